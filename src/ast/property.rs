@@ -1,0 +1,122 @@
+//! One property's declaration, short or long.
+
+use super::reader::Reader;
+use super::{Name, PropertyDecl};
+use crate::source::Span;
+use crate::syntax::{Entry, Kind};
+
+const PROPERTY: &[&str] = &[
+    "type",
+    "list",
+    "id",
+    "generated",
+    "required",
+    "default",
+    "unique",
+    "index",
+    "column",
+    "hidden",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "precision",
+    "scale",
+    "version",
+    "description",
+];
+
+pub(super) fn property(entry: Entry, reader: &mut Reader<'_>) -> PropertyDecl {
+    let errors = reader.findings.errors();
+    let mut property = silent(entry.key.clone());
+    match entry.value.kind {
+        Kind::String(_) => set_type(&mut property, reader.string(entry)),
+        Kind::Map(entries) => {
+            for entry in entries {
+                part(entry, &mut property, reader);
+            }
+        }
+        Kind::Null => {}
+        _ => {
+            let what = property.name.value.clone();
+            reader.refuse::<()>(&what, "a type or a map", &entry.value, property.name.span);
+        }
+    }
+    if property.ty.is_none() && reader.findings.errors() == errors {
+        let owner = format!("the property `{}`", property.name.value);
+        reader.missing_key(property.name.span, "type", &owner);
+    }
+    property.broken = reader.findings.errors() > errors;
+    property
+}
+
+fn part(entry: Entry, property: &mut PropertyDecl, reader: &mut Reader<'_>) {
+    match entry.key.value.as_str() {
+        "type" => {
+            let written = reader.string(entry);
+            set_type(property, written);
+        }
+        "list" => property.list |= reader.boolean(&entry).is_some_and(|written| written.value),
+        "id" => property.id = reader.boolean(&entry),
+        "generated" => property.generated = reader.boolean(&entry),
+        "required" => property.required = reader.boolean(&entry),
+        "default" => property.default = Some(entry.value),
+        "unique" => property.unique = reader.boolean(&entry),
+        "index" => property.index = reader.boolean(&entry),
+        "column" => property.column = reader.string(entry),
+        "hidden" => property.hidden = reader.boolean(&entry),
+        "minLength" => property.min_length = reader.count(&entry),
+        "maxLength" => property.max_length = reader.count(&entry),
+        "pattern" => property.pattern = reader.string(entry),
+        "minimum" => property.minimum = reader.number(entry),
+        "maximum" => property.maximum = reader.number(entry),
+        "precision" => property.precision = reader.count(&entry),
+        "scale" => property.scale = reader.count(&entry),
+        "version" => property.version = reader.boolean(&entry),
+        "description" => property.description = reader.string(entry),
+        _ => reader.unknown_key(&entry.key, "a property", PROPERTY),
+    }
+}
+
+/// `T[]` is a list of `T`.
+fn set_type(property: &mut PropertyDecl, written: Option<Name>) {
+    let Some(mut ty) = written else { return };
+    if let Some(item) = ty.value.strip_suffix("[]") {
+        let item = item.trim_end().to_owned();
+        let dropped = u32::try_from(ty.value.len() - item.len()).unwrap_or_default();
+        ty.span = Span {
+            end: ty.span.end.saturating_sub(dropped),
+            ..ty.span
+        };
+        ty.value = item;
+        property.list = true;
+    }
+    property.ty = Some(ty);
+}
+
+fn silent(name: Name) -> PropertyDecl {
+    PropertyDecl {
+        name,
+        broken: false,
+        ty: None,
+        list: false,
+        id: None,
+        generated: None,
+        required: None,
+        default: None,
+        unique: None,
+        index: None,
+        column: None,
+        hidden: None,
+        version: None,
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        minimum: None,
+        maximum: None,
+        precision: None,
+        scale: None,
+        description: None,
+    }
+}

@@ -1,0 +1,241 @@
+//! Reading values of an expected kind; what is not of that kind becomes a finding and `None`.
+
+use crate::ast::Name;
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes, suggest};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Entry, Kind, Node};
+
+/// Reads nodes and reports what does not fit.
+pub(super) struct Reader<'a> {
+    pub(super) findings: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    pub(super) fn string(&mut self, entry: Entry) -> Option<Name> {
+        let what = entry.key.value.clone();
+        self.string_node(entry.value, entry.key.span, &what)
+    }
+
+    pub(super) fn string_node(&mut self, node: Node, key: Span, what: &str) -> Option<Name> {
+        match node.kind {
+            Kind::String(value) => Some(Spanned {
+                value,
+                span: node.span,
+            }),
+            Kind::Number(ref text) => {
+                let fix = Edit::replace(node.span, format!("'{text}'"));
+                self.findings
+                    .push(wrong_type(what, "a string", &node, key).fix("quote it", [fix]));
+                None
+            }
+            _ => self.refuse(what, "a string", &node, key),
+        }
+    }
+
+    pub(super) fn boolean(&mut self, entry: &Entry) -> Option<Spanned<bool>> {
+        match &entry.value.kind {
+            Kind::Bool(value) => Some(Spanned {
+                value: *value,
+                span: entry.value.span,
+            }),
+            Kind::String(text) => {
+                let meant = match text.to_lowercase().as_str() {
+                    "yes" | "on" | "y" | "true" => Some("true"),
+                    "no" | "off" | "n" | "false" => Some("false"),
+                    _ => None,
+                };
+                let finding = wrong_type(
+                    &entry.key.value,
+                    "`true` or `false`",
+                    &entry.value,
+                    entry.key.span,
+                );
+                self.findings.push(finding.fix_if(meant.map(|meant| Fix {
+                    message: format!("write `{meant}`"),
+                    edits: vec![Edit::replace(entry.value.span, meant)],
+                })));
+                None
+            }
+            _ => self.refuse(
+                &entry.key.value,
+                "`true` or `false`",
+                &entry.value,
+                entry.key.span,
+            ),
+        }
+    }
+
+    /// A whole number from 0, in plain decimal digits.
+    pub(super) fn count(&mut self, entry: &Entry) -> Option<Spanned<u64>> {
+        if let Kind::Number(text) = &entry.value.kind
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && (text == "0" || !text.starts_with('0'))
+            && let Ok(value) = text.parse()
+        {
+            return Some(Spanned {
+                value,
+                span: entry.value.span,
+            });
+        }
+        self.refuse(
+            &entry.key.value,
+            "a whole number",
+            &entry.value,
+            entry.key.span,
+        )
+    }
+
+    /// A number in its own spelling.
+    pub(super) fn number(&mut self, entry: Entry) -> Option<Name> {
+        match entry.value.kind {
+            Kind::Number(value) => Some(Spanned {
+                value,
+                span: entry.value.span,
+            }),
+            // Dates and times have bounds too, and decimals may be quoted to keep every digit.
+            Kind::String(value) => Some(Spanned {
+                value,
+                span: entry.value.span,
+            }),
+            _ => self.refuse(&entry.key.value, "a number", &entry.value, entry.key.span),
+        }
+    }
+
+    /// One string or a list of them; never empty.
+    pub(super) fn names(&mut self, entry: Entry) -> Option<Vec<Name>> {
+        let key = entry.key;
+        let Kind::List(items) = entry.value.kind else {
+            return self
+                .string_node(entry.value, key.span, &key.value)
+                .map(|name| vec![name]);
+        };
+        if items.is_empty() {
+            let node = Node {
+                span: entry.value.span,
+                kind: Kind::List(items),
+            };
+            return self.refuse(&key.value, "at least one name", &node, key.span);
+        }
+        items
+            .into_iter()
+            .map(|item| self.string_node(item, key.span, &key.value))
+            .collect()
+    }
+
+    /// One of a fixed set of words.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        entry: Entry,
+        words: &[(&str, T)],
+    ) -> Option<Spanned<T>> {
+        let word = self.string(entry.clone())?;
+        if let Some((_, value)) = words.iter().find(|(known, _)| *known == word.value) {
+            return Some(Spanned {
+                value: *value,
+                span: word.span,
+            });
+        }
+        let known = || words.iter().map(|(known, _)| *known);
+        let finding = Diagnostic::new(
+            &codes::UNKNOWN_VALUE,
+            format!("`{}` is not a value of `{}`", word.value, entry.key.value),
+        );
+        self.findings.push(
+            finding
+                .primary(word.span, format!("expected {}", list(known(), "or")))
+                .fix_if(did_you_mean(
+                    word.span,
+                    suggest::nearest(&word.value, known()),
+                )),
+        );
+        None
+    }
+
+    /// The entries of a map; nothing after the colon is an empty map.
+    pub(super) fn map(&mut self, node: Node, key: Span, what: &str) -> Option<Vec<Entry>> {
+        match node.kind {
+            Kind::Map(entries) => Some(entries),
+            Kind::Null => Some(Vec::new()),
+            _ => self.refuse(what, "a map", &node, key),
+        }
+    }
+
+    /// The items of a list; nothing after the colon is an empty list.
+    pub(super) fn list(&mut self, entry: Entry) -> Option<Vec<Node>> {
+        match entry.value.kind {
+            Kind::List(items) => Some(items),
+            Kind::Null => Some(Vec::new()),
+            _ => self.refuse(&entry.key.value, "a list", &entry.value, entry.key.span),
+        }
+    }
+
+    pub(super) fn unknown_key(&mut self, key: &Name, owner: &str, known: &[&str]) {
+        let nearest = suggest::nearest(&key.value, known.iter().copied());
+        let label = match nearest {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!("{owner} has no such key"),
+        };
+        let finding = Diagnostic::new(
+            &codes::UNKNOWN_KEY,
+            format!("`{}` is not a key of {owner}", key.value),
+        )
+        .primary(key.span, label);
+        self.findings.push(match nearest {
+            Some(_) => finding.fix_if(did_you_mean(key.span, nearest)),
+            None => finding.note(format!(
+                "the keys of {owner} are {}",
+                list(known.iter().copied(), "and")
+            )),
+        });
+    }
+
+    pub(super) fn missing_key(&mut self, place: Span, key: &str, owner: &str) {
+        self.findings.push(
+            Diagnostic::new(
+                &codes::MISSING_KEY,
+                format!("{owner} needs the key `{key}`"),
+            )
+            .primary(place, format!("`{key}` is missing here")),
+        );
+    }
+
+    pub(super) fn refuse<T>(
+        &mut self,
+        what: &str,
+        expected: &str,
+        node: &Node,
+        key: Span,
+    ) -> Option<T> {
+        self.findings.push(wrong_type(what, expected, node, key));
+        None
+    }
+}
+
+fn wrong_type(what: &str, expected: &str, node: &Node, key: Span) -> Diagnostic {
+    let message = format!("`{what}` takes {expected}, not {}", node.kind.described());
+    // Where nothing is written there is nothing to point at but the key.
+    let place = if node.span.start == node.span.end {
+        key
+    } else {
+        node.span
+    };
+    Diagnostic::new(&codes::WRONG_TYPE, message).primary(place, format!("expected {expected}"))
+}
+
+/// The fix that puts the nearest known name in place.
+pub(crate) fn did_you_mean(place: Span, nearest: Option<&str>) -> Option<Fix> {
+    nearest.map(|nearest| Fix {
+        message: format!("did you mean `{nearest}`?"),
+        edits: vec![Edit::replace(place, nearest)],
+    })
+}
+
+/// "`a`, `b` and `c`".
+pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((end, [])) => end.clone(),
+        Some((end, start)) => format!("{} {last} {end}", start.join(", ")),
+        None => String::new(),
+    }
+}

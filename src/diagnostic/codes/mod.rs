@@ -1,0 +1,139 @@
+//! Every code with what it means, why it is refused, and how it is done right; one file for each family.
+//!
+//! The text serves `relata explain`, the docs table and the tests, which check every example.
+
+mod emission;
+mod files;
+mod models;
+mod names;
+mod properties;
+mod relations;
+mod syntax;
+mod warnings;
+
+use std::fmt;
+
+pub(crate) use emission::*;
+pub(crate) use files::*;
+pub(crate) use models::*;
+pub(crate) use names::*;
+pub(crate) use properties::*;
+pub(crate) use relations::*;
+pub(crate) use syntax::*;
+pub(crate) use warnings::*;
+
+/// A code: a reference to the one description of it.
+pub type Code = &'static CodeInfo;
+
+/// What a code stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CodeInfo {
+    /// The code itself, in kebab-case; never reused.
+    pub code: &'static str,
+    /// The group it is explained with.
+    pub family: &'static str,
+    /// Whether it stops generation.
+    pub severity: Severity,
+    /// One line.
+    pub title: &'static str,
+    /// What it means and why it is refused.
+    pub explanation: &'static str,
+    /// A schema that has exactly this finding; empty where no text alone can have it.
+    pub wrong: &'static str,
+    /// The schema as it should be.
+    pub right: &'static str,
+}
+
+impl fmt::Display for CodeInfo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code)
+    }
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Worth a look.
+    Warning,
+}
+
+impl Severity {
+    /// In lower case, as reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// Every code, family by family in the order of the stages that find them.
+pub const ALL: &[Code] = &{
+    const FAMILIES: [&[Code]; 8] = [
+        files::FAMILY,
+        syntax::FAMILY,
+        names::FAMILY,
+        models::FAMILY,
+        properties::FAMILY,
+        relations::FAMILY,
+        warnings::FAMILY,
+        emission::FAMILY,
+    ];
+    concat::<{ total(&FAMILIES) }>(&FAMILIES)
+};
+
+/// The code of that name.
+pub fn find(code: &str) -> Option<Code> {
+    ALL.iter().copied().find(|info| info.code == code)
+}
+
+const fn total(families: &[&[Code]]) -> usize {
+    let (mut sum, mut family) = (0, 0);
+    while family < families.len() {
+        sum += families[family].len();
+        family += 1;
+    }
+    sum
+}
+
+const fn concat<const N: usize>(families: &[&[Code]]) -> [Code; N] {
+    let mut all = [families[0][0]; N];
+    let (mut at, mut family) = (0, 0);
+    while family < families.len() {
+        let mut member = 0;
+        while member < families[family].len() {
+            all[at] = families[family][member];
+            at += 1;
+            member += 1;
+        }
+        family += 1;
+    }
+    all
+}
+
+/// Describes the codes of a family: constant, code, severity, title, explanation, wrong and right example.
+macro_rules! codes {
+    ($family:literal; $($name:ident = $code:literal, $severity:ident, $title:literal, $explanation:literal, $wrong:literal, $right:literal;)*) => {
+        $(
+            pub(crate) static $name: $crate::diagnostic::CodeInfo = $crate::diagnostic::CodeInfo {
+                code: $code,
+                family: $family,
+                severity: $crate::diagnostic::Severity::$severity,
+                title: $title,
+                explanation: $explanation,
+                wrong: $wrong,
+                right: $right,
+            };
+        )*
+        pub(super) const FAMILY: &[$crate::diagnostic::Code] = &[$(&$name),*];
+    };
+}
+use codes;

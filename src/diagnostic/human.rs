@@ -1,0 +1,114 @@
+//! Reports that read like rustc's: the schema's own lines with carets, notes, and fixes as patches.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+
+use super::{Diagnostic, Fix, Severity};
+use crate::source::{FileId, SourceMap, Span};
+
+/// Lines longer than this are cut around the labels.
+const WIDTH: usize = 120;
+
+pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
+    .term_width(WIDTH);
+    let mut out = String::new();
+    for finding in findings {
+        let mut report = vec![main_group(finding, sources)];
+        report.extend(finding.fixes.iter().map(|fix| fix_group(fix, sources)));
+        let text = renderer.render(&report);
+        // Labels end where their text ends; the renderer pads some of them.
+        for line in text.lines() {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn main_group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level
+        .primary_title(finding.message.as_str())
+        .id(finding.code.code);
+    let mut group = Group::with_title(title);
+    for file in files_of(finding) {
+        let source = sources.file(file);
+        if source.text().is_empty() {
+            group = group.element(Origin::path(source.display()));
+            continue;
+        }
+        let labels = finding
+            .labels
+            .iter()
+            .filter(|label| label.span.file == file)
+            .map(|label| {
+                let kind = if label.primary {
+                    AnnotationKind::Primary
+                } else {
+                    AnnotationKind::Context
+                };
+                let annotation = kind.span(range(label.span, source.text()));
+                if label.message.is_empty() {
+                    annotation
+                } else {
+                    annotation.label(label.message.as_str())
+                }
+            });
+        group = group.element(
+            Snippet::source(source.text())
+                .path(source.display())
+                .annotations(labels),
+        );
+    }
+    group.elements(
+        finding
+            .notes
+            .iter()
+            .map(|note| Level::NOTE.message(note.as_str())),
+    )
+}
+
+fn fix_group<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Group<'a> {
+    let mut group = Group::with_title(Level::HELP.secondary_title(fix.message.as_str()));
+    let mut files: Vec<FileId> = fix.edits.iter().map(|edit| edit.span.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    for file in files {
+        let source = sources.file(file);
+        let patches = fix
+            .edits
+            .iter()
+            .filter(|edit| edit.span.file == file)
+            .map(|edit| Patch::new(range(edit.span, source.text()), edit.text.as_str()));
+        group = group.element(
+            Snippet::source(source.text())
+                .path(source.display())
+                .patches(patches),
+        );
+    }
+    group
+}
+
+/// The file of the first label, then the others in the order of their labels.
+fn files_of(finding: &Diagnostic) -> Vec<FileId> {
+    let mut files = Vec::new();
+    for label in &finding.labels {
+        if !files.contains(&label.span.file) {
+            files.push(label.span.file);
+        }
+    }
+    files
+}
+
+fn range(span: Span, text: &str) -> std::ops::Range<usize> {
+    let start = (span.start as usize).min(text.len());
+    start..(span.end as usize).clamp(start, text.len())
+}

@@ -1,0 +1,211 @@
+//! Findings as plain data, and the sink that collects them.
+//!
+//! A rule says what is wrong, where, and how to mend it; it never formats. [`render`] turns the same data into
+//! text for people or for programs. Knows places in files, and nothing of schemas.
+
+pub mod codes;
+mod human;
+mod json;
+mod short;
+pub(crate) mod suggest;
+
+use crate::source::{SourceMap, Span};
+
+pub use codes::{Code, CodeInfo, Severity};
+
+/// One thing that is wrong, with everything needed to show and to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of finding it is.
+    pub code: Code,
+    /// Whether it stops generation.
+    pub severity: Severity,
+    /// What is wrong, in the schema's own words.
+    pub message: String,
+    /// The places that matter; the first is the word to change. Empty where no file is at fault.
+    pub labels: Vec<Label>,
+    /// What else there is to know.
+    pub notes: Vec<String>,
+    /// Ways to mend it, the best first.
+    pub fixes: Vec<Fix>,
+}
+
+/// A place and what is to be seen there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is to be seen there; may be empty.
+    pub message: String,
+    /// Whether this is the word to change.
+    pub primary: bool,
+}
+
+/// A change of the schema text after which the finding is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What the change does, as an instruction.
+    pub message: String,
+    /// Replacements that do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// The replacement of one stretch of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes; empty for an insertion.
+    pub span: Span,
+    /// What comes instead.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// A finding without places, notes and fixes yet.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity,
+            message: message.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// Points at the word to change.
+    #[must_use]
+    pub fn primary(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.insert(
+            0,
+            Label {
+                span,
+                message: message.into(),
+                primary: true,
+            },
+        );
+        self
+    }
+
+    /// Points at another place that matters.
+    #[must_use]
+    pub fn label(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            message: message.into(),
+            primary: false,
+        });
+        self
+    }
+
+    /// Adds a sentence.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds a way to mend it.
+    #[must_use]
+    pub fn fix(
+        mut self,
+        message: impl Into<String>,
+        edits: impl IntoIterator<Item = Edit>,
+    ) -> Self {
+        self.fixes.push(Fix {
+            message: message.into(),
+            edits: edits.into_iter().collect(),
+        });
+        self
+    }
+
+    /// Adds a way to mend it where there is one.
+    #[must_use]
+    pub fn fix_if(mut self, fix: Option<Fix>) -> Self {
+        self.fixes.extend(fix);
+        self
+    }
+
+    /// The place to open first.
+    pub fn place(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}
+
+impl Edit {
+    /// Puts `text` in the place of a span.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self {
+            span,
+            text: text.into(),
+        }
+    }
+
+    /// Puts `text` before a byte.
+    pub fn insert(before: Span, text: impl Into<String>) -> Self {
+        Self {
+            span: Span {
+                end: before.start,
+                ..before
+            },
+            text: text.into(),
+        }
+    }
+}
+
+/// The sink of a run: stages push, the driver asks and sorts.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnostics {
+    findings: Vec<Diagnostic>,
+    errors: usize,
+}
+
+impl Diagnostics {
+    pub(crate) fn push(&mut self, finding: Diagnostic) {
+        self.errors += usize::from(finding.severity == Severity::Error);
+        self.findings.push(finding);
+    }
+
+    /// How many errors there are so far; a difference tells whether a step found any.
+    pub(crate) fn errors(&self) -> usize {
+        self.errors
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Everything found, sorted by file, place and code, each once.
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+        let mut findings = self.findings;
+        findings.sort_by(|a, b| {
+            (a.place(), a.code.code, &a.message).cmp(&(b.place(), b.code.code, &b.message))
+        });
+        findings.dedup();
+        findings
+    }
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// With the schema's lines and carets, for people.
+    Human,
+    /// One line each: `file:line:column: severity[code]: message`.
+    Short,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Writes findings in a format; `colour` matters for people only.
+pub fn render(
+    format: Format,
+    findings: &[Diagnostic],
+    sources: &SourceMap,
+    colour: bool,
+) -> String {
+    match format {
+        Format::Human => human::render(findings, sources, colour),
+        Format::Short => short::render(findings, sources),
+        Format::Json => json::render(findings, sources),
+    }
+}

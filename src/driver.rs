@@ -1,0 +1,49 @@
+//! The stages in order: the table of contents of the compiler.
+//!
+//! Each stage runs on what the ones before left sound; findings go to one sink. Does no I/O of its own.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::graph::{self, Graph};
+use crate::source::SourceMap;
+use crate::source::load::{self, Inputs};
+use crate::{ast, check as rules, syntax};
+
+/// The outcome of [`check`].
+#[derive(Debug)]
+pub struct Checked {
+    /// Every file that was read.
+    pub sources: SourceMap,
+    /// The resolved schema; present when there is no error.
+    pub graph: Option<Graph>,
+    /// Errors and warnings, sorted by file, place and code.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Reads a schema and says everything that is wrong with it.
+pub fn check(inputs: &Inputs) -> Checked {
+    let mut findings = Diagnostics::default();
+
+    let sources = load::load(inputs, &mut findings);
+    let unread = findings.errors();
+
+    let trees: Vec<_> = sources
+        .files()
+        .filter_map(|(file, _)| syntax::parse(file, &sources, &mut findings))
+        .collect();
+    let all_parsed = unread == 0 && trees.len() == sources.files().count();
+
+    let schema = ast::lower(trees, &mut findings);
+    // With a file missing from the picture, every name in it would be reported as unknown.
+    let graph = all_parsed.then(|| {
+        let resolved = graph::resolve(schema, &sources, &mut findings);
+        rules::check(&resolved, &sources, &mut findings);
+        resolved.graph
+    });
+
+    let graph = graph.filter(|_| !findings.has_errors());
+    Checked {
+        sources,
+        graph,
+        findings: findings.finish(),
+    }
+}

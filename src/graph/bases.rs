@@ -1,0 +1,106 @@
+//! Second pass: `extends`, and the order in which bases come before their heirs.
+
+use super::ModelId;
+use super::cycles;
+use super::names::Names;
+use crate::ast::{Schema, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, suggest};
+
+/// What the second pass finds out.
+pub(super) struct Bases {
+    /// The base of each model.
+    pub(super) of: Vec<Option<ModelId>>,
+    /// Whether something is wrong with the base, so that names may be missing.
+    pub(super) broken: Vec<bool>,
+    /// Every model, bases before heirs.
+    pub(super) order: Vec<ModelId>,
+}
+
+/// Resolves every `extends`; a base that does not exist or leads back is dropped and reported.
+pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics) -> Bases {
+    let mut broken = vec![false; schema.models.len()];
+    let mut of: Vec<Option<ModelId>> = Vec::with_capacity(schema.models.len());
+    for (model, broken) in schema.models.iter().zip(&mut broken) {
+        of.push(model.extends.as_ref().and_then(|base| {
+            let found = names.models.get(&base.value).copied();
+            if found.is_none() {
+                *broken = true;
+                let nearest = suggest::nearest(
+                    &base.value,
+                    schema.models.iter().map(|model| model.name.value.as_str()),
+                );
+                findings.push(
+                    Diagnostic::new(
+                        &codes::UNKNOWN_BASE,
+                        format!("there is no model `{}` to extend", base.value),
+                    )
+                    .primary(base.span, "no model has this name")
+                    .fix_if(did_you_mean(base.span, nearest)),
+                );
+            }
+            found
+        }));
+    }
+    let edges: Vec<Vec<usize>> = of
+        .iter()
+        .map(|base| base.iter().map(|base| base.0 as usize).collect())
+        .collect();
+    for cycle in cycles::all(&edges) {
+        report_cycle(&cycle, schema, findings);
+        for member in cycle {
+            of[member] = None;
+            broken[member] = true;
+        }
+    }
+    let order = base_first(&of);
+    for model in &order {
+        if let Some(base) = of[model.0 as usize] {
+            broken[model.0 as usize] |= broken[base.0 as usize];
+        }
+    }
+    Bases { of, broken, order }
+}
+
+fn report_cycle(cycle: &[usize], schema: &Schema, findings: &mut Diagnostics) {
+    let name = |at: usize| schema.models[at].name.value.as_str();
+    let path: Vec<&str> = cycle
+        .iter()
+        .chain(cycle.first())
+        .map(|at| name(*at))
+        .collect();
+    let mut finding = Diagnostic::new(
+        &codes::EXTENDS_CYCLE,
+        format!("a model cannot extend itself: `{}`", path.join("` → `")),
+    );
+    let mut edges = cycle.iter().filter_map(|at| {
+        let base = schema.models[*at].extends.as_ref()?;
+        Some((
+            base.span,
+            format!("`{}` extends `{}`", name(*at), base.value),
+        ))
+    });
+    if let Some((span, text)) = edges.next() {
+        finding = finding.primary(span, text);
+    }
+    findings.push(edges.fold(finding, |finding, (span, text)| finding.label(span, text)));
+}
+
+/// Depth first without recursion: chains of bases may be as long as a file.
+fn base_first(of: &[Option<ModelId>]) -> Vec<ModelId> {
+    let mut done = vec![false; of.len()];
+    let mut order = Vec::with_capacity(of.len());
+    for start in (0..).map(ModelId).take(of.len()) {
+        let mut chain = vec![start];
+        while let Some(base) = chain.last().and_then(|last| of[last.0 as usize])
+            && !done[base.0 as usize]
+        {
+            chain.push(base);
+        }
+        for model in chain.into_iter().rev() {
+            if !std::mem::replace(&mut done[model.0 as usize], true) {
+                order.push(model);
+            }
+        }
+    }
+    order
+}

@@ -1,0 +1,275 @@
+//! Fifth pass: `hasMany` and `hasOne`, which look for their key on the target and never add one there.
+
+use super::keys::{Step, same_count};
+use super::owning::{discriminator, required_name};
+use super::resolve::{Builder, owns};
+use super::{ModelId, PropertyId, RelationId, RelationKind, through, words};
+use crate::ast::{RelationDecl, add_key, list};
+use crate::diagnostic::{Diagnostic, codes};
+
+/// Resolves them in order; all keys exist by now.
+pub(super) fn resolve(builder: &mut Builder<'_>) {
+    for (source, id) in builder.pending() {
+        let decl = builder.declaration(source, id);
+        if owns(decl.kind) {
+            continue;
+        }
+        let done = match (&decl.through, &decl.polymorphic) {
+            (Some(link), _) => through::resolve(builder, source, id, decl, link),
+            (None, Some(_)) => answer(builder, source, id, decl),
+            (None, None) if decl.has_target_list => several_targets(builder, source, id, decl),
+            (None, None) => plain(builder, source, id, decl),
+        };
+        match done {
+            Some(()) => builder.resolved(source, id),
+            None => builder.incomplete(source),
+        }
+    }
+}
+
+fn plain(
+    builder: &mut Builder<'_>,
+    source: ModelId,
+    id: RelationId,
+    decl: &RelationDecl,
+) -> Option<()> {
+    let target = builder.target_with_table(decl.targets.first()?, "target")?;
+    let key_from = own_key(builder, source, decl)?;
+    let source_name = builder.graph.model(source).name.clone();
+    let target_name = builder.graph.model(target).name.clone();
+    let key_to = match &decl.key_to {
+        Some(names) => match builder.named(target, names, false) {
+            Step::Done(key) => key,
+            Step::Failed | Step::Later => return None,
+        },
+        None => default_key_to(builder, source, target, &key_from, decl)?,
+    };
+    if let Err(finding) = same_count(
+        decl,
+        (&source_name, key_from.len()),
+        (&target_name, key_to.len()),
+    ) {
+        builder.findings.push(finding);
+        return None;
+    }
+    let name = default_name(builder, target, decl);
+    let relation = builder.relation_mut(source, id);
+    relation.name = name;
+    relation.targets = vec![target];
+    (relation.key_from, relation.key_to) = (key_from, key_to);
+    Some(())
+}
+
+/// As written, or the primary key of the source.
+pub(super) fn own_key(
+    builder: &mut Builder<'_>,
+    source: ModelId,
+    decl: &RelationDecl,
+) -> Option<Vec<PropertyId>> {
+    match &decl.key_from {
+        Some(names) => match builder.named(source, names, false) {
+            Step::Done(key) => Some(key),
+            Step::Failed | Step::Later => None,
+        },
+        None => Some(builder.graph.model(source).key.clone()).filter(|key| !key.is_empty()),
+    }
+}
+
+/// The target's plural, or its name where there is only one.
+pub(super) fn default_name(builder: &Builder<'_>, target: ModelId, decl: &RelationDecl) -> String {
+    let model = builder.graph.model(target);
+    decl.name.as_ref().map_or_else(
+        || {
+            words::camel(if decl.kind == RelationKind::HasMany {
+                &model.plural
+            } else {
+                &model.name
+            })
+        },
+        |name| name.value.clone(),
+    )
+}
+
+/// Source name + `Id` on the target, which must be there.
+fn default_key_to(
+    builder: &mut Builder<'_>,
+    source: ModelId,
+    target: ModelId,
+    key_from: &[PropertyId],
+    decl: &RelationDecl,
+) -> Option<Vec<PropertyId>> {
+    let source_name = builder.graph.model(source).name.clone();
+    let names = builder.default_key(&source_name, source, key_from);
+    let found: Option<Vec<_>> = names
+        .iter()
+        .map(|name| builder.find(target, name))
+        .collect();
+    if found.is_none() && !builder.sites.of(target).incomplete {
+        report_missing_key(builder, source, target, &names, decl);
+    }
+    found
+}
+
+fn report_missing_key(
+    builder: &mut Builder<'_>,
+    source: ModelId,
+    target: ModelId,
+    names: &[String],
+    decl: &RelationDecl,
+) {
+    let (source_model, target_model) = (builder.graph.model(source), builder.graph.model(target));
+    let missing = names
+        .iter()
+        .find(|name| builder.find(target, name).is_none())
+        .map_or("", String::as_str);
+    let relation_name = default_name(builder, target, decl);
+    let looks_for = format!(
+        "looks for `{}.{missing}`, which does not exist",
+        target_model.name
+    );
+    let message = format!(
+        "relation `{relation_name}` cannot find its key on `{}`",
+        target_model.name
+    );
+    let back: Vec<_> = target_model
+        .relations()
+        .filter(|(id, _)| builder.sites.of(target).relations[id.0 as usize].resolved)
+        .filter(|(_, back)| {
+            back.kind == RelationKind::BelongsTo
+                && !back.is_polymorphic()
+                && back.targets == [source]
+        })
+        .map(|(id, back)| (builder.declaration(target, id), back))
+        .collect();
+    let key = |back: &super::Relation| {
+        let names: Vec<_> = back
+            .key_from
+            .iter()
+            .map(|id| target_model.property(*id).name.as_str())
+            .collect();
+        if let [only] = names.as_slice() {
+            (*only).to_owned()
+        } else {
+            format!("[{}]", names.join(", "))
+        }
+    };
+    let finding = match back.as_slice() {
+        [] => Diagnostic::new(&codes::UNKNOWN_KEY_PROPERTY, message).primary(decl.span, looks_for).note(format!(
+            "add `belongsTo: {}` to `{}`, which brings the key, or name another property with `keyTo`",
+            source_model.name, target_model.name
+        )),
+        [(back_decl, back)] => {
+            let place = super::keys::place_of(back_decl.key_from.as_ref(), back_decl);
+            Diagnostic::new(&codes::KEY_NEEDS_KEY_TO, message)
+                .primary(decl.span, looks_for)
+                .label(place, format!("`{}` belongs to `{}` through this key", target_model.name, source_model.name))
+                .fix_if(add_key(builder.sources, decl, "keyTo", &key(back)))
+        }
+        several => {
+            let keys: Vec<String> = several.iter().map(|(_, back)| key(back)).collect();
+            let finding = Diagnostic::new(&codes::AMBIGUOUS_INVERSE, format!("relation `{relation_name}` could mean several keys of `{}`", target_model.name))
+                .primary(decl.span, format!("which of {}?", list(keys.iter().map(String::as_str), "or")));
+            let finding = several.iter().zip(&keys).fold(finding, |finding, ((decl, _), key)| {
+                finding.label(super::keys::place_of(decl.key_from.as_ref(), decl), format!("leads back through `{key}`"))
+            });
+            finding.note("name one with `keyTo`")
+        }
+    };
+    builder.findings.push(finding);
+}
+
+/// `hasMany: Comment, polymorphic: subject`: the other side holds key and discriminator.
+fn answer(
+    builder: &mut Builder<'_>,
+    source: ModelId,
+    id: RelationId,
+    decl: &RelationDecl,
+) -> Option<()> {
+    let target = builder.target_with_table(decl.targets.first()?, "target")?;
+    let asked = decl.polymorphic.as_ref()?;
+    let key_from = own_key(builder, source, decl)?;
+    let found = builder
+        .graph
+        .model(target)
+        .relations()
+        .find(|(back_id, back)| {
+            back.kind == RelationKind::BelongsTo
+                && back.name == asked.value
+                && back.targets.contains(&source)
+                && back.discriminator.is_some()
+                && builder.sites.of(target).relations[back_id.0 as usize].resolved
+        });
+    let Some((back_id, back)) = found else {
+        let (source_name, target_model) = (
+            &builder.graph.model(source).name,
+            builder.graph.model(target),
+        );
+        if !builder.sites.of(target).incomplete {
+            let message = format!(
+                "`{}` has no polymorphic relation `{}` to `{source_name}`",
+                target_model.name, asked.value
+            );
+            builder.findings.push(
+                Diagnostic::new(&codes::UNKNOWN_POLYMORPHIC, message)
+                    .primary(
+                        asked.span,
+                        "the name of a `belongsTo` with a list of targets",
+                    )
+                    .note(format!("`{source_name}` must be in that list")),
+            );
+        }
+        return None;
+    };
+    let (key_to, discriminator) = (back.key_from.clone(), back.discriminator);
+    let name = default_name(builder, target, decl);
+    let relation = builder.relation_mut(source, id);
+    relation.name = name;
+    relation.targets = vec![target];
+    relation.polymorphic = Some(back_id);
+    relation.discriminator = discriminator;
+    (relation.key_from, relation.key_to) = (key_from, key_to);
+    Some(())
+}
+
+/// `hasOne: [CreditCard, Cash]`: the source says which of them holds its key.
+fn several_targets(
+    builder: &mut Builder<'_>,
+    source: ModelId,
+    id: RelationId,
+    decl: &RelationDecl,
+) -> Option<()> {
+    if decl.kind == RelationKind::HasMany {
+        builder.findings.push(
+            Diagnostic::new(
+                &codes::MISSING_KEY,
+                "a `hasMany` with a list of targets needs the key `through`",
+            )
+            .primary(decl.span, "`through` is missing here")
+            .note("its link model says for each row which target is meant"),
+        );
+        return None;
+    }
+    let name = required_name(builder, decl)?;
+    let key_from = own_key(builder, source, decl)?;
+    let mut targets = Vec::with_capacity(decl.targets.len());
+    let mut key_to = None;
+    for written in &decl.targets {
+        let target = builder.target_with_table(written, "target")?;
+        let key = match &decl.key_to {
+            Some(names) => match builder.named(target, names, false) {
+                Step::Done(key) => key,
+                Step::Failed | Step::Later => return None,
+            },
+            None => default_key_to(builder, source, target, &key_from, decl)?,
+        };
+        key_to.get_or_insert(key);
+        targets.push(target);
+    }
+    let discriminator = discriminator(builder, source, id, decl, &name, false);
+    let relation = builder.relation_mut(source, id);
+    relation.name = name;
+    relation.targets = targets;
+    relation.discriminator = Some(discriminator);
+    (relation.key_from, relation.key_to) = (key_from, key_to?);
+    Some(())
+}

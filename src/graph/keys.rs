@@ -1,0 +1,217 @@
+//! How the properties of a relation's key are named, found and added.
+
+use super::resolve::{Builder, PropertySite, added};
+use super::{ModelId, Origin, Property, PropertyId, RelationId, words};
+use crate::ast::{Name, RelationDecl, did_you_mean};
+use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::source::Span;
+
+/// What became of a step that may have to wait for another relation's keys.
+pub(super) enum Step<T> {
+    Done(T),
+    /// Reported, or a consequence of what is reported elsewhere.
+    Failed,
+    /// The property may still be added by a relation that is not resolved yet.
+    Later,
+}
+
+impl Builder<'_> {
+    /// The model of that name, as the target of a relation.
+    pub(super) fn target(&mut self, name: &Name, what: &str) -> Option<ModelId> {
+        let found = self.names.models.get(&name.value).copied();
+        if found.is_none() {
+            let nearest = suggest::nearest(
+                &name.value,
+                self.schema
+                    .models
+                    .iter()
+                    .map(|model| model.name.value.as_str()),
+            );
+            let code = if what == "link model" {
+                &codes::UNKNOWN_THROUGH
+            } else {
+                &codes::UNKNOWN_TARGET
+            };
+            let finding = Diagnostic::new(code, format!("there is no model `{}`", name.value))
+                .primary(name.span, "no model has this name")
+                .fix_if(did_you_mean(name.span, nearest));
+            self.findings.push(match self.names.enums.get(&name.value) {
+                Some(found) => finding.label(
+                    self.graph.enumeration(*found).span,
+                    "this is an enum; use it as the type of a property",
+                ),
+                None => finding,
+            });
+        }
+        found
+    }
+
+    /// The target of a relation that reads rows, which an abstract model has none of.
+    pub(super) fn target_with_table(&mut self, name: &Name, what: &str) -> Option<ModelId> {
+        let id = self.target(name, what)?;
+        if self.graph.model(id).is_abstract {
+            self.findings.push(
+                Diagnostic::new(
+                    &codes::ABSTRACT_TARGET,
+                    format!("`{}` is abstract and has no rows to relate to", name.value),
+                )
+                .primary(name.span, format!("the {what} must have a table"))
+                .label(self.graph.model(id).span, "declared `abstract: true`")
+                .note("relate to its heirs, or embed it with `embedsOne` or `embedsMany`"),
+            );
+            return None;
+        }
+        Some(id)
+    }
+
+    /// Properties that a relation names and that must exist.
+    pub(super) fn named(
+        &mut self,
+        model: ModelId,
+        names: &[Name],
+        may_wait: bool,
+    ) -> Step<Vec<PropertyId>> {
+        let mut found = Vec::with_capacity(names.len());
+        for name in names {
+            match self.find(model, &name.value) {
+                Some(id) => found.push(id),
+                None if may_wait => return Step::Later,
+                None => {
+                    self.unknown_key_property(model, name);
+                    return Step::Failed;
+                }
+            }
+        }
+        Step::Done(found)
+    }
+
+    fn unknown_key_property(&mut self, model: ModelId, name: &Name) {
+        if self.sites.of(model).incomplete {
+            return;
+        }
+        let owner = self.graph.model(model);
+        let nearest = suggest::nearest(
+            &name.value,
+            owner
+                .properties
+                .iter()
+                .map(|property| property.name.as_str()),
+        );
+        let finding = Diagnostic::new(
+            &codes::UNKNOWN_KEY_PROPERTY,
+            format!("`{}` has no property `{}`", owner.name, name.value),
+        )
+        .primary(name.span, format!("not a property of `{}`", owner.name))
+        .fix_if(did_you_mean(name.span, nearest));
+        self.findings.push(finding);
+    }
+
+    /// `Customer` → `customerId`; `OrderLine` with a key of two → `orderLineOrderId`, `orderLineLineNo`.
+    pub(super) fn default_key(
+        &self,
+        stem: &str,
+        referenced: ModelId,
+        key: &[PropertyId],
+    ) -> Vec<String> {
+        let stem = words::camel(stem);
+        match key {
+            [_] => vec![format!("{stem}Id")],
+            several => several
+                .iter()
+                .map(|id| {
+                    format!(
+                        "{stem}{}",
+                        words::pascal(&self.graph.model(referenced).property(*id).name)
+                    )
+                })
+                .collect(),
+        }
+    }
+
+    /// The property of that name, added in the likeness of the one it refers to where it is not declared.
+    pub(super) fn find_or_add(&mut self, add: &Addition<'_>) -> PropertyId {
+        if let Some(found) = self.find(add.source, add.name) {
+            return found;
+        }
+        let template = self.graph.model(add.like.0).property(add.like.1).clone();
+        let origin = Origin::Relation(add.relation);
+        let ty = super::Type {
+            list: add.list,
+            ..template.ty
+        };
+        let property = Property {
+            max_length: template.max_length,
+            precision: template.precision,
+            scale: template.scale,
+            ..added(add.name, add.place, origin, ty, add.required)
+        };
+        let sound = self.sites.of(add.like.0).properties[add.like.1.0 as usize].sound;
+        self.add_property(
+            add.source,
+            property,
+            PropertySite {
+                declaration: None,
+                sound,
+            },
+        )
+    }
+}
+
+/// A key property that a relation brings with it.
+pub(super) struct Addition<'a> {
+    pub(super) source: ModelId,
+    pub(super) relation: RelationId,
+    pub(super) name: &'a str,
+    pub(super) place: Span,
+    /// The property it refers to.
+    pub(super) like: (ModelId, PropertyId),
+    pub(super) list: bool,
+    pub(super) required: bool,
+}
+
+/// The names that a key is written with, or its default.
+pub(super) fn written_or(
+    written: Option<&Vec<Name>>,
+    default: impl FnOnce() -> Vec<String>,
+) -> Vec<String> {
+    written.map_or_else(default, |names| {
+        names.iter().map(|name| name.value.clone()).collect()
+    })
+}
+
+/// The place of a key, or of the relation that leaves it to the default.
+pub(super) fn place_of(written: Option<&Vec<Name>>, relation: &RelationDecl) -> Span {
+    written
+        .and_then(|names| Some(names.first()?.span.to(names.last()?.span)))
+        .unwrap_or(relation.span)
+}
+
+/// Both halves of a key have as many members.
+pub(super) fn same_count(
+    decl: &RelationDecl,
+    from: (&str, usize),
+    to: (&str, usize),
+) -> Result<(), Diagnostic> {
+    if from.1 == to.1 {
+        return Ok(());
+    }
+    let place = place_of(decl.key_from.as_ref().or(decl.key_to.as_ref()), decl);
+    let count = |count: usize| {
+        if count == 1 {
+            "1 property".to_owned()
+        } else {
+            format!("{count} properties")
+        }
+    };
+    Err(Diagnostic::new(
+        &codes::KEY_COUNT_MISMATCH,
+        format!(
+            "the key has {} on `{}` and {} on `{}`",
+            count(from.1),
+            from.0,
+            count(to.1),
+            to.0
+        ),
+    )
+    .primary(place, "the two sides are paired one by one"))
+}

@@ -1,0 +1,105 @@
+//! First pass: every declared name once, sorted, with an id.
+
+use std::collections::HashMap;
+
+use super::{DatasourceId, EnumId, ModelId};
+use crate::ast::{EnumDecl, ModelDecl, Name, Schema};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
+
+/// Ids by name.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) models: HashMap<String, ModelId>,
+    pub(crate) enums: HashMap<String, EnumId>,
+    pub(crate) datasources: HashMap<String, DatasourceId>,
+}
+
+/// Sorts the declarations by name and drops those whose name is taken, so that an id is an index into them.
+pub(super) fn collect(schema: &mut Schema, findings: &mut Diagnostics) -> Names {
+    sort_models(&mut schema.models, findings);
+    sort_enums(&mut schema.enums, findings);
+    sort_datasources(schema, findings);
+    Names {
+        models: index(schema.models.iter().map(|model| &model.name), ModelId),
+        enums: index(schema.enums.iter().map(|item| &item.name), EnumId),
+        datasources: index(
+            schema.datasources.iter().map(|item| &item.name),
+            DatasourceId,
+        ),
+    }
+}
+
+fn index<'a, Id>(names: impl Iterator<Item = &'a Name>, id: fn(u32) -> Id) -> HashMap<String, Id> {
+    names
+        .zip(0..)
+        .map(|(name, at)| (name.value.clone(), id(at)))
+        .collect()
+}
+
+fn sort_models(models: &mut Vec<ModelDecl>, findings: &mut Diagnostics) {
+    models.sort_by(|a, b| (&a.name.value, a.name.span).cmp(&(&b.name.value, b.name.span)));
+    models.dedup_by(|later, first| {
+        let twice = later.name.value == first.name.value;
+        if twice && later.name.span.file != first.name.span.file {
+            findings.push(declared_twice(
+                &codes::DUPLICATE_MODEL,
+                "model",
+                &first.name,
+                &later.name,
+            ));
+        }
+        twice
+    });
+}
+
+fn sort_enums(enums: &mut Vec<EnumDecl>, findings: &mut Diagnostics) {
+    enums.sort_by(|a, b| (&a.name.value, a.name.span).cmp(&(&b.name.value, b.name.span)));
+    enums.dedup_by(|later, first| {
+        let twice = later.name.value == first.name.value;
+        if twice && later.name.span.file != first.name.span.file {
+            findings.push(declared_twice(
+                &codes::DUPLICATE_ENUM,
+                "enum",
+                &first.name,
+                &later.name,
+            ));
+        }
+        twice
+    });
+}
+
+/// Two of one file are a `duplicate-key` already.
+fn declared_twice(code: Code, what: &str, first: &Name, later: &Name) -> Diagnostic {
+    Diagnostic::new(
+        code,
+        format!("the {what} `{}` is declared twice", first.value),
+    )
+    .primary(later.span, "declared again here")
+    .label(first.span, "first declared here")
+}
+
+/// A datasource may be named in several files as long as they say the same of it.
+fn sort_datasources(schema: &mut Schema, findings: &mut Diagnostics) {
+    schema
+        .datasources
+        .sort_by(|a, b| (&a.name.value, a.name.span).cmp(&(&b.name.value, b.name.span)));
+    schema.datasources.dedup_by(|later, first| {
+        let same = later.name.value == first.name.value;
+        let text = |description: &Option<Name>| description.as_ref().map(|text| text.value.clone());
+        if same && text(&later.description) != text(&first.description) {
+            findings.push(
+                Diagnostic::new(
+                    &codes::DUPLICATE_DATASOURCE,
+                    format!(
+                        "the datasource `{}` is described in two ways",
+                        first.name.value
+                    ),
+                )
+                .primary(later.name.span, "differs from the first")
+                .label(first.name.span, "first described here")
+                .note("a datasource may be named in several files if its entries are equal"),
+            );
+        }
+        same
+    });
+}

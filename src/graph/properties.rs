@@ -1,0 +1,324 @@
+//! Third pass: properties, inherited ones first, with their types and defaults.
+
+use super::literals::{self, Digits};
+use super::resolve::{Builder, PropertySite};
+use super::{Literal, ModelId, Origin, Property, Scalar, Type};
+use crate::ast::{ModelDecl, Name, PropertyDecl, did_you_mean};
+use crate::diagnostic::{Diagnostic, Edit, codes, suggest};
+use crate::source::Span;
+
+/// Characters that a `string` holds where the schema is silent.
+const DEFAULT_LENGTH: u64 = 255;
+
+/// Every word for a type.
+const SCALARS: &[(&str, Scalar)] = &[
+    ("string", Scalar::String),
+    ("text", Scalar::Text),
+    ("integer", Scalar::Integer),
+    ("int32", Scalar::Int32),
+    ("number", Scalar::Number),
+    ("decimal", Scalar::Decimal),
+    ("boolean", Scalar::Boolean),
+    ("date", Scalar::Date),
+    ("time", Scalar::Time),
+    ("datetime", Scalar::DateTime),
+    ("uuid", Scalar::Uuid),
+    ("json", Scalar::Json),
+    ("any", Scalar::Json),
+    ("bytes", Scalar::Bytes),
+    ("buffer", Scalar::Bytes),
+];
+
+/// What other languages call these types.
+const FOREIGN: &[(&str, &str)] = &[
+    ("int", "integer"),
+    ("int64", "integer"),
+    ("bigint", "integer"),
+    ("i64", "integer"),
+    ("i32", "int32"),
+    ("float", "number"),
+    ("double", "number"),
+    ("f64", "number"),
+    ("bool", "boolean"),
+    ("timestamp", "datetime"),
+    ("varchar", "string"),
+    ("str", "string"),
+    ("numeric", "decimal"),
+    ("money", "decimal"),
+    ("jsonb", "json"),
+    ("blob", "bytes"),
+    ("binary", "bytes"),
+    ("guid", "uuid"),
+];
+
+/// Takes over the base's properties and adds the declared ones.
+pub(super) fn resolve(builder: &mut Builder<'_>, id: ModelId) {
+    inherit(builder, id);
+    let schema = builder.schema;
+    for (at, property) in schema.models[id.0 as usize].properties.iter().enumerate() {
+        if let Some(first) = builder.find(id, &property.name.value) {
+            let inherited = builder.graph.model(id).property(first);
+            // A key given twice is reported where the file is read.
+            if let Origin::Inherited(base) = inherited.origin {
+                let finding = base_conflict(
+                    &property.name,
+                    "property",
+                    inherited.span,
+                    &schema.models[base.0 as usize],
+                );
+                builder.findings.push(finding);
+                builder.incomplete(id);
+            }
+            continue;
+        }
+        let ty = type_of(builder, property);
+        let site = PropertySite {
+            declaration: Some((id, at)),
+            sound: ty.is_some() && !property.broken,
+        };
+        if !site.sound {
+            builder.incomplete(id);
+        }
+        let resolved = property_of(builder, property, ty);
+        builder.add_property(id, resolved, site);
+    }
+}
+
+fn inherit(builder: &mut Builder<'_>, id: ModelId) {
+    let Some(base) = builder.graph.model(id).base else {
+        return;
+    };
+    let inherited: Vec<_> = builder
+        .graph
+        .model(base)
+        .properties
+        .iter()
+        .zip(&builder.sites.of(base).properties)
+        .map(|(property, site)| {
+            let declared_by = match property.origin {
+                Origin::Inherited(first) => first,
+                _ => base,
+            };
+            (
+                Property {
+                    origin: Origin::Inherited(declared_by),
+                    ..property.clone()
+                },
+                *site,
+            )
+        })
+        .collect();
+    for (property, site) in inherited {
+        builder.add_property(id, property, site);
+    }
+}
+
+/// A name that a base has already.
+pub(super) fn base_conflict(name: &Name, what: &str, first: Span, base: &ModelDecl) -> Diagnostic {
+    Diagnostic::new(
+        &codes::BASE_CONFLICT,
+        format!(
+            "the {what} `{}` is inherited from `{}` and declared again",
+            name.value, base.name.value
+        ),
+    )
+    .primary(name.span, "declared again here")
+    .label(first, format!("`{}` has it already", base.name.value))
+    .note("an heir takes over what its base declares; it cannot change it")
+}
+
+fn property_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Option<Type>) -> Property {
+    let id = decl.id.as_ref().is_some_and(|written| written.value);
+    let on = |flag: &Option<crate::source::Spanned<bool>>| {
+        flag.as_ref().is_some_and(|written| written.value)
+    };
+    let precision = digits(decl.precision.as_ref().map(|written| written.value), 18);
+    let scale = digits(
+        decl.scale.as_ref().map(|written| written.value),
+        6.min(precision),
+    );
+    let sound_type = ty;
+    let ty = ty.unwrap_or(Type {
+        scalar: Scalar::Json,
+        list: false,
+    });
+    let max_length = match (&decl.max_length, ty.scalar) {
+        (Some(written), _) => Some(written.value),
+        (None, Scalar::String) => Some(DEFAULT_LENGTH),
+        (None, _) => None,
+    };
+    let default =
+        sound_type.and_then(|ty| default_of(builder, decl, ty, Digits { precision, scale }));
+    Property {
+        name: decl.name.value.clone(),
+        span: decl.name.span,
+        origin: Origin::Declared,
+        ty,
+        id,
+        generated: on(&decl.generated),
+        required: id || on(&decl.required),
+        default,
+        unique: on(&decl.unique),
+        index: on(&decl.index),
+        column: decl.column.as_ref().map_or_else(
+            || super::words::snake(&decl.name.value),
+            |name| name.value.clone(),
+        ),
+        hidden: on(&decl.hidden),
+        version: on(&decl.version),
+        min_length: decl.min_length.as_ref().map(|written| written.value),
+        max_length,
+        pattern: text(decl.pattern.as_ref()),
+        minimum: text(decl.minimum.as_ref()),
+        maximum: text(decl.maximum.as_ref()),
+        precision,
+        scale,
+        description: text(decl.description.as_ref()),
+    }
+}
+
+fn digits(written: Option<u64>, silent: u8) -> u8 {
+    written.map_or(silent, |written| u8::try_from(written).unwrap_or(u8::MAX))
+}
+
+fn text(name: Option<&Name>) -> Option<String> {
+    name.map(|name| name.value.clone())
+}
+
+fn default_of(
+    builder: &mut Builder<'_>,
+    decl: &PropertyDecl,
+    ty: Type,
+    digits: Digits,
+) -> Option<super::Default> {
+    let Some(node) = &decl.default else {
+        return ty
+            .list
+            .then(|| super::Default::Literal(Literal::Json("[]".into())));
+    };
+    match literals::default(node, ty, digits, &builder.graph.enums) {
+        Ok(default) => Some(default),
+        Err(unfit) => {
+            let name = &decl.name.value;
+            let place = if node.span.start == node.span.end {
+                decl.name.span
+            } else {
+                node.span
+            };
+            let finding = Diagnostic::new(
+                &codes::INVALID_DEFAULT,
+                format!("the default of `{name}` does not fit its type"),
+            )
+            .primary(place, format!("expected {}", unfit.expected));
+            builder.findings.push(match unfit.meant {
+                Some(meant) => finding.fix(
+                    format!("write `{meant}`"),
+                    [Edit::replace(node.span, meant)],
+                ),
+                None => finding,
+            });
+            None
+        }
+    }
+}
+
+fn type_of(builder: &mut Builder<'_>, decl: &PropertyDecl) -> Option<Type> {
+    let written = decl.ty.as_ref()?;
+    let scalar = SCALARS
+        .iter()
+        .find(|(word, _)| *word == written.value)
+        .map(|(_, scalar)| *scalar)
+        .or_else(|| {
+            builder
+                .names
+                .enums
+                .get(&written.value)
+                .copied()
+                .map(Scalar::Enum)
+        });
+    if let Some(scalar) = scalar {
+        return Some(Type {
+            scalar,
+            list: decl.list,
+        });
+    }
+    if let Some(model) = builder.names.models.get(&written.value).copied() {
+        if builder.schema.models[model.0 as usize].is_abstract {
+            return Some(Type {
+                scalar: Scalar::Embedded(model),
+                list: decl.list,
+            });
+        }
+        let finding =
+            value_type_has_table(written, builder.schema.models[model.0 as usize].name.span);
+        builder.findings.push(finding);
+        return None;
+    }
+    let finding = match written.value.as_str() {
+        "object" => ambiguous(written)
+            .note("write the name of an abstract model for a value with known parts, or `json`"),
+        "array" => ambiguous(written)
+            .note("write the type of its elements with `[]`, such as `string[]`, or `json`"),
+        _ => unknown_type(builder, written),
+    };
+    builder.findings.push(finding);
+    None
+}
+
+fn ambiguous(written: &Name) -> Diagnostic {
+    Diagnostic::new(
+        &codes::AMBIGUOUS_TYPE,
+        format!("`{}` does not say what it holds", written.value),
+    )
+    .primary(written.span, "too vague for a type")
+}
+
+/// A model with a table where only a value can stand.
+pub(super) fn value_type_has_table(written: &Name, declared: Span) -> Diagnostic {
+    Diagnostic::new(
+        &codes::VALUE_TYPE_HAS_TABLE,
+        format!(
+            "`{}` has a table of its own and cannot be a value inside another model",
+            written.value
+        ),
+    )
+    .primary(written.span, "used as a value")
+    .label(declared, "not abstract")
+    .note(format!(
+        "write the relation `belongsTo: {}`, or make the model `abstract: true`",
+        written.value
+    ))
+}
+
+fn unknown_type(builder: &Builder<'_>, written: &Name) -> Diagnostic {
+    let foreign = FOREIGN
+        .iter()
+        .find(|(word, _)| *word == written.value.to_lowercase())
+        .map(|(_, ours)| *ours);
+    let enums = builder
+        .schema
+        .enums
+        .iter()
+        .map(|item| item.name.value.as_str());
+    let values = builder
+        .schema
+        .models
+        .iter()
+        .filter(|model| model.is_abstract)
+        .map(|model| model.name.value.as_str());
+    let known = SCALARS
+        .iter()
+        .map(|(word, _)| *word)
+        .chain(enums)
+        .chain(values);
+    let nearest = foreign.or_else(|| suggest::nearest(&written.value, known));
+    let finding = Diagnostic::new(
+        &codes::UNKNOWN_TYPE,
+        format!("there is no type `{}`", written.value),
+    )
+    .primary(
+        written.span,
+        "neither a type, an enum nor an abstract model",
+    );
+    finding.fix_if(did_you_mean(written.span, nearest))
+}

@@ -1,0 +1,545 @@
+//! The passes of resolution in order, and what they build together.
+//!
+//! Each pass leaves out what it could not resolve and says so once; [`Sites`] remembers what is missing, so that
+//! later passes and rules do not report the gap again.
+
+use std::collections::HashMap;
+
+use super::bases::{self, Bases};
+use super::names::{self, Names};
+use super::{
+    Action, Datasource, DatasourceId, Enum, Graph, Index, Model, ModelId, Origin, Property,
+    PropertyId, Relation, RelationId, RelationKind, Scalar, Table, Type, Variant, has, inverse,
+    owning, properties, words,
+};
+use crate::ast::{ModelDecl, Name, RelationDecl, Schema, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, suggest};
+use crate::source::{SourceMap, Span};
+
+/// The graph with the declarations it was made from.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) schema: Schema,
+    pub(crate) graph: Graph,
+    pub(crate) sites: Sites,
+}
+
+/// Which declaration stands behind each part of the graph, and which parts are sound.
+#[derive(Debug)]
+pub(crate) struct Sites {
+    models: Vec<ModelSite>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct ModelSite {
+    pub(crate) properties: Vec<PropertySite>,
+    pub(crate) relations: Vec<RelationSite>,
+    /// Something of it could not be resolved: what is missing may only be misspelt.
+    pub(crate) incomplete: bool,
+    by_name: HashMap<String, PropertyId>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PropertySite {
+    /// The declaring model and the index in its declarations; `None` for one that is added.
+    pub(crate) declaration: Option<(ModelId, usize)>,
+    pub(crate) sound: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RelationSite {
+    /// The declaring model and the index in its declarations.
+    pub(crate) declaration: (ModelId, usize),
+    pub(crate) resolved: bool,
+}
+
+impl Sites {
+    pub(crate) fn of(&self, model: ModelId) -> &ModelSite {
+        &self.models[model.0 as usize]
+    }
+
+    fn of_mut(&mut self, model: ModelId) -> &mut ModelSite {
+        &mut self.models[model.0 as usize]
+    }
+}
+
+/// What the passes share.
+pub(super) struct Builder<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) names: &'a Names,
+    pub(super) sources: &'a SourceMap,
+    pub(super) graph: Graph,
+    pub(super) sites: Sites,
+    pub(super) findings: &'a mut Diagnostics,
+}
+
+/// Turns declarations into the graph.
+pub(crate) fn resolve(
+    mut schema: Schema,
+    sources: &SourceMap,
+    findings: &mut Diagnostics,
+) -> Resolved {
+    let names = names::collect(&mut schema, findings);
+    let bases = bases::resolve(&schema, &names, findings);
+    let mut builder = Builder::new(&schema, &names, sources, findings);
+    builder.declare_models(&bases);
+    for id in &bases.order {
+        properties::resolve(&mut builder, *id);
+        builder.primary_key(*id);
+    }
+    for id in &bases.order {
+        builder.declare_relations(*id);
+    }
+    owning::resolve(&mut builder);
+    for id in &bases.order {
+        builder.add_flags(*id);
+    }
+    has::resolve(&mut builder);
+    inverse::pair(&mut builder);
+    for id in &bases.order {
+        builder.resolve_indexes(*id);
+    }
+    let Builder { graph, sites, .. } = builder;
+    Resolved {
+        schema,
+        graph,
+        sites,
+    }
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        schema: &'a Schema,
+        names: &'a Names,
+        sources: &'a SourceMap,
+        findings: &'a mut Diagnostics,
+    ) -> Self {
+        let graph = Graph {
+            models: Vec::new(),
+            enums: enums(schema),
+            datasources: datasources(schema),
+        };
+        Self {
+            schema,
+            names,
+            sources,
+            graph,
+            sites: Sites { models: Vec::new() },
+            findings,
+        }
+    }
+
+    fn declare_models(&mut self, bases: &Bases) {
+        let schema = self.schema;
+        for (decl, (base, broken)) in schema.models.iter().zip(bases.of.iter().zip(&bases.broken)) {
+            let datasource = self.datasource(decl);
+            let plural = decl.plural.as_ref().map_or_else(
+                || words::plural(&decl.name.value),
+                |name| name.value.clone(),
+            );
+            let table = table(decl, &plural);
+            self.graph.models.push(Model {
+                name: decl.name.value.clone(),
+                span: decl.name.span,
+                description: decl.description.as_ref().map(|text| text.value.clone()),
+                datasource: datasource.unwrap_or(DatasourceId(0)),
+                plural,
+                table,
+                is_abstract: decl.is_abstract,
+                timestamps: decl.timestamps.is_some(),
+                soft_delete: decl.soft_delete.is_some(),
+                base: *base,
+                properties: Vec::new(),
+                key: Vec::new(),
+                relations: Vec::new(),
+                indexes: Vec::new(),
+            });
+            self.sites.models.push(ModelSite {
+                incomplete: *broken || decl.incomplete,
+                ..ModelSite::default()
+            });
+        }
+        for id in &bases.order {
+            if let Some(base) = self.graph.model(*id).base {
+                let (timestamps, soft_delete) = (
+                    self.graph.model(base).timestamps,
+                    self.graph.model(base).soft_delete,
+                );
+                self.model_mut(*id).timestamps |= timestamps;
+                self.model_mut(*id).soft_delete |= soft_delete;
+                self.sites.of_mut(*id).incomplete |= self.sites.of(base).incomplete;
+            }
+        }
+    }
+
+    fn datasource(&mut self, decl: &ModelDecl) -> Option<DatasourceId> {
+        let Some(name) = &decl.datasource else {
+            if self.graph.datasources.len() > 1 && !decl.is_abstract {
+                let known = self
+                    .graph
+                    .datasources
+                    .iter()
+                    .map(|datasource| datasource.name.as_str());
+                self.findings.push(
+                    Diagnostic::new(
+                        &codes::AMBIGUOUS_DATASOURCE,
+                        format!(
+                            "`{}` does not say in which datasource it lives",
+                            decl.name.value
+                        ),
+                    )
+                    .primary(decl.name.span, "needs the key `datasource`")
+                    .note(format!(
+                        "the datasources are {}",
+                        crate::ast::list(known, "and")
+                    )),
+                );
+            }
+            return None;
+        };
+        if let Some(at) = self
+            .graph
+            .datasources
+            .iter()
+            .position(|datasource| datasource.name == name.value)
+        {
+            return u32::try_from(at).ok().map(DatasourceId);
+        }
+        let nearest = suggest::nearest(
+            &name.value,
+            self.graph
+                .datasources
+                .iter()
+                .map(|datasource| datasource.name.as_str()),
+        );
+        self.findings.push(
+            Diagnostic::new(
+                &codes::UNKNOWN_DATASOURCE,
+                format!("there is no datasource `{}`", name.value),
+            )
+            .primary(name.span, "not declared under `datasources`")
+            .fix_if(did_you_mean(name.span, nearest)),
+        );
+        None
+    }
+
+    fn primary_key(&mut self, id: ModelId) {
+        let key = self
+            .graph
+            .model(id)
+            .properties()
+            .filter(|(_, property)| property.id)
+            .map(|(id, _)| id)
+            .collect();
+        self.model_mut(id).key = key;
+    }
+
+    /// A place for every relation, inherited ones first; those of an abstract model are for its heirs.
+    fn declare_relations(&mut self, id: ModelId) {
+        if self.graph.model(id).is_abstract {
+            return;
+        }
+        let mut chain = vec![id];
+        while let Some(base) = chain.last().and_then(|last| self.graph.model(*last).base) {
+            chain.push(base);
+        }
+        for declaring in chain.into_iter().rev() {
+            let schema = self.schema;
+            for (at, decl) in schema.models[declaring.0 as usize]
+                .relations
+                .iter()
+                .enumerate()
+            {
+                let origin = if declaring == id {
+                    Origin::Declared
+                } else {
+                    Origin::Inherited(declaring)
+                };
+                let site = RelationSite {
+                    declaration: (declaring, at),
+                    resolved: false,
+                };
+                self.sites.of_mut(id).relations.push(site);
+                self.model_mut(id).relations.push(unresolved(decl, origin));
+            }
+        }
+    }
+
+    /// The properties that `timestamps` and `softDelete` stand for.
+    fn add_flags(&mut self, id: ModelId) {
+        let decl = &self.schema.models[id.0 as usize];
+        let (timestamps, soft_delete) = (
+            self.graph.model(id).timestamps,
+            self.graph.model(id).soft_delete,
+        );
+        let flags = [
+            ("createdAt", timestamps, true, "timestamps", decl.timestamps),
+            ("updatedAt", timestamps, true, "timestamps", decl.timestamps),
+            (
+                "deletedAt",
+                soft_delete,
+                false,
+                "softDelete",
+                decl.soft_delete,
+            ),
+        ];
+        for (name, _, required, flag, place) in flags.into_iter().filter(|(_, on, ..)| *on) {
+            let place = place.unwrap_or(decl.name.span);
+            if let Some(taken) = self.find(id, name) {
+                let first = self.graph.model(id).property(taken).span;
+                self.findings.push(
+                    Diagnostic::new(
+                        &codes::NAME_COLLISION,
+                        format!("`{flag}` adds the property `{name}`, which is declared too"),
+                    )
+                    .primary(first, "remove this declaration")
+                    .label(place, "adds it"),
+                );
+                continue;
+            }
+            let ty = Type {
+                scalar: Scalar::DateTime,
+                list: false,
+            };
+            let property = added(name, place, Origin::Flag, ty, required);
+            self.add_property(
+                id,
+                property,
+                PropertySite {
+                    declaration: None,
+                    sound: true,
+                },
+            );
+        }
+    }
+
+    fn resolve_indexes(&mut self, id: ModelId) {
+        let schema = self.schema;
+        let mut chain = vec![id];
+        while let Some(base) = chain.last().and_then(|last| self.graph.model(*last).base) {
+            chain.push(base);
+        }
+        for declaring in chain.into_iter().rev() {
+            if self.graph.model(id).is_abstract && declaring != id {
+                continue;
+            }
+            for decl in &schema.models[declaring.0 as usize].indexes {
+                let properties: Vec<_> = decl
+                    .properties
+                    .iter()
+                    .filter_map(|name| self.indexed(id, name))
+                    .collect();
+                if properties.len() != decl.properties.len() {
+                    continue;
+                }
+                let name = decl.name.as_ref().map(|name| match declaring == id {
+                    true => name.value.clone(),
+                    false => format!("{}_{}", self.graph.model(id).table.name, name.value),
+                });
+                self.model_mut(id).indexes.push(Index {
+                    span: decl.span,
+                    properties,
+                    unique: decl.unique,
+                    name,
+                });
+            }
+        }
+    }
+
+    fn indexed(&mut self, id: ModelId, name: &Name) -> Option<PropertyId> {
+        let found = self.find(id, &name.value);
+        // An abstract model's keys are added to its heirs only.
+        if found.is_none() && !self.sites.of(id).incomplete && !self.graph.model(id).is_abstract {
+            let model = self.graph.model(id);
+            let nearest = suggest::nearest(
+                &name.value,
+                model
+                    .properties
+                    .iter()
+                    .map(|property| property.name.as_str()),
+            );
+            let fix = did_you_mean(name.span, nearest);
+            let message = format!("`{}` has no property `{}` to index", model.name, name.value);
+            self.findings.push(
+                Diagnostic::new(&codes::UNKNOWN_INDEX_PROPERTY, message)
+                    .primary(name.span, "no property has this name")
+                    .fix_if(fix),
+            );
+        }
+        found
+    }
+
+    pub(super) fn model_mut(&mut self, id: ModelId) -> &mut Model {
+        &mut self.graph.models[id.0 as usize]
+    }
+
+    pub(super) fn relation_mut(&mut self, model: ModelId, id: RelationId) -> &mut Relation {
+        &mut self.graph.models[model.0 as usize].relations[id.0 as usize]
+    }
+
+    /// The property of that name, own, inherited or added.
+    pub(super) fn find(&self, model: ModelId, name: &str) -> Option<PropertyId> {
+        self.sites.of(model).by_name.get(name).copied()
+    }
+
+    pub(super) fn add_property(
+        &mut self,
+        model: ModelId,
+        property: Property,
+        site: PropertySite,
+    ) -> PropertyId {
+        let properties = &mut self.graph.models[model.0 as usize].properties;
+        let id = PropertyId(u32::try_from(properties.len()).unwrap_or(u32::MAX));
+        self.sites.models[model.0 as usize]
+            .by_name
+            .insert(property.name.clone(), id);
+        properties.push(property);
+        self.sites.models[model.0 as usize].properties.push(site);
+        id
+    }
+
+    pub(super) fn incomplete(&mut self, model: ModelId) {
+        self.sites.of_mut(model).incomplete = true;
+    }
+
+    pub(super) fn resolved(&mut self, model: ModelId, relation: RelationId) {
+        self.sites.of_mut(model).relations[relation.0 as usize].resolved = true;
+    }
+
+    pub(super) fn declaration(&self, model: ModelId, relation: RelationId) -> &'a RelationDecl {
+        let (declaring, at) = self.sites.of(model).relations[relation.0 as usize].declaration;
+        &self.schema.models[declaring.0 as usize].relations[at]
+    }
+
+    /// Every relation that is to be resolved: all but those of broken declarations.
+    pub(super) fn pending(&self) -> Vec<(ModelId, RelationId)> {
+        self.graph
+            .models()
+            .flat_map(|(id, model)| model.relations().map(move |(relation, _)| (id, relation)))
+            .filter(|(model, relation)| !self.declaration(*model, *relation).broken)
+            .collect()
+    }
+}
+
+/// A property that nobody wrote.
+pub(super) fn added(name: &str, span: Span, origin: Origin, ty: Type, required: bool) -> Property {
+    Property {
+        name: name.to_owned(),
+        span,
+        origin,
+        ty,
+        id: false,
+        generated: false,
+        required,
+        default: ty
+            .list
+            .then(|| super::Default::Literal(super::Literal::Json("[]".into()))),
+        unique: false,
+        index: false,
+        column: words::snake(name),
+        hidden: false,
+        version: false,
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        minimum: None,
+        maximum: None,
+        precision: 18,
+        scale: 6,
+        description: None,
+    }
+}
+
+fn unresolved(decl: &RelationDecl, origin: Origin) -> Relation {
+    Relation {
+        name: decl
+            .name
+            .as_ref()
+            .map(|name| name.value.clone())
+            .unwrap_or_default(),
+        span: decl.span,
+        origin,
+        kind: decl.kind,
+        targets: Vec::new(),
+        key_from: Vec::new(),
+        key_to: Vec::new(),
+        through: None,
+        discriminator: None,
+        polymorphic: None,
+        required: decl.required.as_ref().is_some_and(|written| written.value),
+        on_delete: decl
+            .on_delete
+            .as_ref()
+            .map_or(Action::NoAction, |written| written.value),
+        on_update: decl
+            .on_update
+            .as_ref()
+            .map_or(Action::NoAction, |written| written.value),
+        strong: false,
+        includable: decl.includable.as_ref().is_none_or(|written| written.value),
+        description: decl.description.as_ref().map(|text| text.value.clone()),
+        inverse: None,
+    }
+}
+
+fn table(decl: &ModelDecl, plural: &str) -> Table {
+    match decl
+        .table
+        .as_ref()
+        .map(|table| table.value.split_once('.').ok_or(&table.value))
+    {
+        None => Table {
+            schema: None,
+            name: words::snake(plural),
+        },
+        Some(Ok((schema, name))) => Table {
+            schema: Some(schema.to_owned()),
+            name: name.to_owned(),
+        },
+        Some(Err(name)) => Table {
+            schema: None,
+            name: name.clone(),
+        },
+    }
+}
+
+fn enums(schema: &Schema) -> Vec<Enum> {
+    let variants = |decl: &crate::ast::EnumDecl| {
+        let variant = |variant: &crate::ast::VariantDecl| Variant {
+            value: variant.value.value.clone(),
+            name: variant.name.as_ref().map_or_else(
+                || words::pascal(&variant.value.value),
+                |name| name.value.clone(),
+            ),
+            span: variant.value.span,
+        };
+        decl.variants.iter().map(variant).collect()
+    };
+    let build = |decl: &crate::ast::EnumDecl| Enum {
+        name: decl.name.value.clone(),
+        span: decl.name.span,
+        variants: variants(decl),
+    };
+    schema.enums.iter().map(build).collect()
+}
+
+fn datasources(schema: &Schema) -> Vec<Datasource> {
+    if schema.datasources.is_empty() {
+        return vec![Datasource {
+            name: "db".into(),
+            description: None,
+            span: None,
+        }];
+    }
+    let build = |decl: &crate::ast::DatasourceDecl| Datasource {
+        name: decl.name.value.clone(),
+        description: decl.description.as_ref().map(|text| text.value.clone()),
+        span: Some(decl.name.span),
+    };
+    schema.datasources.iter().map(build).collect()
+}
+
+/// Whether a kind holds the key, or values, on its own side.
+pub(super) fn owns(kind: RelationKind) -> bool {
+    !kind.has()
+}

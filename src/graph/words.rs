@@ -1,0 +1,56 @@
+//! Names made from names: cases by `heck`, English plurals by `pluralizer`.
+
+use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
+
+/// `TodoList` → `todoList`.
+pub(super) fn camel(name: &str) -> String {
+    name.to_lower_camel_case()
+}
+
+/// `OrderItem` → `order_item`.
+pub(crate) fn snake(name: &str) -> String {
+    name.to_snake_case()
+}
+
+/// `order_id` → `OrderId`.
+pub(super) fn pascal(name: &str) -> String {
+    name.to_upper_camel_case()
+}
+
+/// The plural of the last word, the others as they are: `OrderItem` → `OrderItems`.
+pub(super) fn plural(name: &str) -> String {
+    let last_word = name
+        .char_indices()
+        .skip(1)
+        .filter(|(at, letter)| {
+            letter.is_ascii_uppercase() && name[..*at].ends_with(|c: char| !c.is_ascii_uppercase())
+        })
+        .last()
+        .map_or(0, |(at, _)| at);
+    let last_word = name[last_word..]
+        .rfind('_')
+        .map_or(last_word, |underscore| last_word + underscore + 1);
+    let (start, word) = name.split_at(last_word);
+    format!("{start}{}", pluralizer::pluralize(word, 2, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals_keep_the_casing() {
+        for (name, expected) in [
+            ("OrderItem", "OrderItems"),
+            ("Category", "Categories"),
+            ("Person", "People"),
+            ("Series", "Series"),
+            ("TodoList", "TodoLists"),
+            ("HTTPServer", "HTTPServers"),
+            ("account", "accounts"),
+            ("SalesPerson", "SalesPeople"),
+        ] {
+            assert_eq!(plural(name), expected);
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! The only reader: finds schema files and reads them into a [`SourceMap`].
+//!
+//! What is found is sorted by path before anything is numbered, so that neither the order of the arguments nor
+//! that of a directory listing shows. Knows nothing of what the files say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::{FileId, SourceMap, Span, glob};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+
+/// The largest schema file that is read.
+pub(crate) const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// Folders below folders, more than any schema needs.
+const MAX_FOLDERS: usize = 64;
+
+/// What to check: paths on disk, text in memory, or both.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// Files, folders (searched recursively) and patterns (`schemas/**/*.yaml`).
+    pub paths: Vec<String>,
+    /// Text that is already in memory, each with the name that findings give it.
+    pub texts: Vec<(String, String)>,
+}
+
+impl Inputs {
+    /// Files, folders or patterns.
+    pub fn paths<P: Into<String>>(paths: impl IntoIterator<Item = P>) -> Self {
+        Self {
+            paths: paths.into_iter().map(Into::into).collect(),
+            texts: Vec::new(),
+        }
+    }
+
+    /// One text in memory; the name stands for its path in findings.
+    pub fn text(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::default().and_text(name, text)
+    }
+
+    /// One more text in memory.
+    #[must_use]
+    pub fn and_text(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.texts.push((name.into(), text.into()));
+        self
+    }
+}
+
+/// Finds and reads everything the inputs name.
+pub(crate) fn load(inputs: &Inputs, findings: &mut Diagnostics) -> SourceMap {
+    let mut search = Search::default();
+    for path in &inputs.paths {
+        search.argument(path, findings);
+    }
+    for (name, text) in &inputs.texts {
+        search.found.insert(name.clone(), Found::Text(text.clone()));
+    }
+    search.read(findings)
+}
+
+/// What stands behind one display path.
+enum Found {
+    File(PathBuf),
+    Text(String),
+    Broken(Broken),
+}
+
+/// Why a path cannot be read.
+enum Broken {
+    Unreadable(String),
+    Loop,
+}
+
+#[derive(Default)]
+struct Search {
+    /// By display path.
+    found: BTreeMap<String, Found>,
+    /// Real paths, so that a file reached twice is read once.
+    seen: BTreeSet<PathBuf>,
+    watched: BTreeSet<PathBuf>,
+}
+
+impl Search {
+    fn argument(&mut self, argument: &str, findings: &mut Diagnostics) {
+        let before = self.found.len();
+        let reached_before = self.seen.len();
+        let path = Path::new(argument);
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => self.folder(path, &|_| true, &mut Vec::new()),
+            Ok(metadata) if metadata.is_file() => self.file(path),
+            Ok(_) => self.broken(
+                path,
+                Broken::Unreadable("it is neither a file nor a folder".into()),
+            ),
+            Err(_) if glob::is_pattern(argument) => self.pattern(argument),
+            Err(error) => self.broken(path, why(path, &error)),
+        }
+        if self.found.len() == before
+            && self.seen.len() == reached_before
+            && !self.reaches_known(path)
+        {
+            findings.push(
+                Diagnostic::new(&codes::NO_SCHEMA_FILES, format!("no schema files in `{}`", display(path)))
+                    .note("schema files end in `.yaml`, `.yml` or `.json`; `relata.yaml`, `*.schema.json` and dot files are not schemas"),
+            );
+        }
+    }
+
+    /// Whether a path that brought nothing new names files that another argument brought already.
+    fn reaches_known(&self, path: &Path) -> bool {
+        let folder = if glob::is_pattern(&display(path)) {
+            PathBuf::from(glob::split(&display(path)).0)
+        } else {
+            path.to_owned()
+        };
+        fs::canonicalize(folder)
+            .is_ok_and(|real| self.seen.iter().any(|seen| seen.starts_with(&real)))
+    }
+
+    fn pattern(&mut self, argument: &str) {
+        let argument = argument.replace('\\', "/");
+        let (base, pattern) = glob::split(&argument);
+        let base = Path::new(base);
+        if base.is_dir() {
+            let below = |path: &Path| {
+                let rest = path.strip_prefix(base).unwrap_or(path);
+                glob::matches(pattern, &display(rest))
+            };
+            self.folder(base, &below, &mut Vec::new());
+        }
+    }
+
+    /// Every schema file below a folder; `above` holds the real paths of the folders it lies in.
+    fn folder(&mut self, path: &Path, wanted: &dyn Fn(&Path) -> bool, above: &mut Vec<PathBuf>) {
+        let entries = match fs::canonicalize(path).and_then(|real| Ok((real, fs::read_dir(path)?)))
+        {
+            Ok((real, _)) if above.contains(&real) || above.len() >= MAX_FOLDERS => {
+                return self.broken(path, Broken::Loop);
+            }
+            Ok((real, entries)) => {
+                above.push(real);
+                entries
+            }
+            Err(error) => return self.broken(path, why(path, &error)),
+        };
+        self.watched.insert(path.to_owned());
+        let mut names: Vec<_> = entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.file_name())
+            .collect();
+        names.sort();
+        for name in names {
+            let text = name.to_string_lossy();
+            if text.starts_with('.') {
+                continue;
+            }
+            // A search that starts in the working directory shows `a.yaml`, not `./a.yaml`.
+            let inside = if path == Path::new(".") {
+                PathBuf::from(&name)
+            } else {
+                path.join(&name)
+            };
+            match fs::metadata(&inside) {
+                Ok(metadata) if metadata.is_dir() => self.folder(&inside, wanted, above),
+                Ok(metadata) if metadata.is_file() && is_schema(&text) && wanted(&inside) => {
+                    self.file(&inside)
+                }
+                Ok(_) => {}
+                Err(error) if inside.is_symlink() && (is_schema(&text) || is_loop(&inside)) => {
+                    self.broken(&inside, why(&inside, &error));
+                }
+                Err(_) => {}
+            }
+        }
+        above.pop();
+    }
+
+    fn file(&mut self, path: &Path) {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if self.seen.insert(real) {
+            self.watched.insert(path.to_owned());
+            self.found
+                .insert(display(path), Found::File(path.to_owned()));
+        }
+    }
+
+    fn broken(&mut self, path: &Path, broken: Broken) {
+        self.found.insert(display(path), Found::Broken(broken));
+    }
+
+    fn read(self, findings: &mut Diagnostics) -> SourceMap {
+        let mut sources = SourceMap::default();
+        for (name, found) in self.found {
+            match found {
+                Found::Text(text) if text.len() <= MAX_BYTES => {
+                    sources.push(name, text);
+                }
+                Found::Text(_) => too_large(sources.push(name, String::new()), findings),
+                Found::Broken(broken) => broken.report(&mut sources, name, findings),
+                Found::File(path) => match read_limited(&path) {
+                    Ok(bytes) if bytes.len() > MAX_BYTES => {
+                        too_large(sources.push(name, String::new()), findings)
+                    }
+                    Ok(bytes) => decode(&mut sources, name, bytes, findings),
+                    Err(error) => {
+                        Broken::Unreadable(reason(&error)).report(&mut sources, name, findings);
+                    }
+                },
+            }
+        }
+        for path in &self.watched {
+            sources.watch(path);
+        }
+        sources
+    }
+}
+
+impl Broken {
+    fn report(self, sources: &mut SourceMap, name: String, findings: &mut Diagnostics) {
+        let finding = match self {
+            Self::Unreadable(reason) => Diagnostic::new(
+                &codes::UNREADABLE_FILE,
+                format!("cannot read `{name}`: {reason}"),
+            ),
+            Self::Loop => Diagnostic::new(
+                &codes::SYMLINK_LOOP,
+                format!("`{name}` is a link that leads back to a folder above it"),
+            )
+            .note("remove the link, or name the files to read one by one"),
+        };
+        let file = sources.push(name, String::new());
+        findings.push(finding.primary(Span::start_of(file), ""));
+    }
+}
+
+fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn decode(sources: &mut SourceMap, name: String, bytes: Vec<u8>, findings: &mut Diagnostics) {
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => {
+            sources.push(name, text);
+            return;
+        }
+        Err(error) => error,
+    };
+    let utf16 =
+        error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
+    let valid = error.utf8_error().valid_up_to();
+    let byte = error.as_bytes().get(valid).copied().unwrap_or_default();
+    let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+    let at = super::saturate(text.len());
+    let file = sources.push(name, text);
+    let finding = Diagnostic::new(&codes::ENCODING, "a schema file is not valid UTF-8").primary(
+        Span {
+            file,
+            start: at,
+            end: at,
+        },
+        format!("the byte 0x{byte:02X} does not belong here"),
+    );
+    findings.push(if utf16 {
+        finding.note("the file is UTF-16; save it as UTF-8")
+    } else {
+        finding
+    });
+}
+
+fn too_large(file: FileId, findings: &mut Diagnostics) {
+    findings.push(
+        Diagnostic::new(&codes::FILE_TOO_LARGE, "a schema file is larger than 8 MiB")
+            .primary(Span::start_of(file), "")
+            .note("split it: all files are merged into one namespace, and their order does not matter"),
+    );
+}
+
+fn why(path: &Path, error: &io::Error) -> Broken {
+    if is_loop(path) {
+        Broken::Loop
+    } else {
+        Broken::Unreadable(reason(error))
+    }
+}
+
+/// Words of our own for what happens often, so that reports are the same on every system.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// Whether following a link never ends.
+fn is_loop(path: &Path) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut at = path.to_owned();
+    while let Ok(next) = fs::read_link(&at) {
+        if !seen.insert(at.clone()) {
+            return true;
+        }
+        at = at
+            .parent()
+            .map_or_else(|| next.clone(), |folder| folder.join(&next));
+    }
+    false
+}
+
+fn is_schema(name: &str) -> bool {
+    let extension = Path::new(name)
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
+    matches!(extension, "yaml" | "yml" | "json")
+        && name != "relata.yaml"
+        && !name.ends_with(".schema.json")
+}
+
+fn display(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    }
+}

@@ -1,0 +1,196 @@
+//! Schema text and the places in it.
+//!
+//! A [`SourceMap`] owns every file of a run; a [`Span`] names a stretch of one of them and stays valid for as
+//! long as the map lives. Only [`load`] touches the disk. Knows nothing of YAML or of what the text means.
+
+mod glob;
+pub(crate) mod load;
+
+use std::path::{Path, PathBuf};
+
+/// Index of a file in [`SourceMap::files`].
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A stretch of one file, in bytes.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file it lies in.
+    pub file: FileId,
+    /// Its first byte.
+    pub start: u32,
+    /// The byte after its last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The empty stretch at the start of a file, for what is wrong with the file as a whole.
+    pub fn start_of(file: FileId) -> Self {
+        Self {
+            file,
+            start: 0,
+            end: 0,
+        }
+    }
+
+    /// From the start of this span to the end of `other`, which lies in the same file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self {
+            end: other.end.max(self.end),
+            ..self
+        }
+    }
+}
+
+/// A value with the place where it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// What is written.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+/// A point in a file as people count: from 1, columns in characters.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+/// One schema file, read.
+#[derive(Debug)]
+pub struct SourceFile {
+    display: String,
+    text: String,
+    line_starts: Vec<u32>,
+    has_bom: bool,
+}
+
+impl SourceFile {
+    fn new(display: String, text: String) -> Self {
+        let (text, has_bom) = match text.strip_prefix('\u{feff}') {
+            Some(rest) => (rest.to_owned(), true),
+            None => (text, false),
+        };
+        let line_starts = std::iter::once(0).chain(
+            text.bytes()
+                .zip(1..)
+                .filter_map(|(byte, next)| (byte == b'\n').then_some(next)),
+        );
+        Self {
+            line_starts: line_starts.collect(),
+            display,
+            text,
+            has_bom,
+        }
+    }
+
+    /// The path as it was given, with forward slashes.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// The text, without a byte order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the file opens with a byte order mark, which [`text`](Self::text) leaves out.
+    pub fn has_bom(&self) -> bool {
+        self.has_bom
+    }
+
+    /// Line and column of a byte offset; one that lies inside a character counts as its start.
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self
+            .line_starts
+            .partition_point(|start| *start <= offset)
+            .max(1);
+        let start = self.line_starts[line - 1] as usize;
+        let upto = self
+            .text
+            .floor_char_boundary((offset as usize).min(self.text.len()));
+        let column = self.text[start.min(upto)..upto].chars().count() + 1;
+        Position {
+            line: saturate(line),
+            column: saturate(column),
+        }
+    }
+
+    /// The byte offset of a line and column as parsers report them.
+    pub(crate) fn offset(&self, position: Position) -> u32 {
+        let line = (position.line.max(1) as usize - 1).min(self.line_starts.len() - 1);
+        let start = self.line_starts[line] as usize;
+        let rest = self.text[start..]
+            .char_indices()
+            .map(|(at, _)| at)
+            .nth(position.column.max(1) as usize - 1);
+        saturate(rest.map_or(self.text.len(), |at| start + at))
+    }
+}
+
+/// Every file of a run, sorted by path.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+    watched: Vec<PathBuf>,
+}
+
+impl SourceMap {
+    /// Every file with its id, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
+    /// The file of that id.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text of a span.
+    pub fn slice(&self, span: Span) -> &str {
+        self.file(span.file)
+            .text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// Every file and folder whose change may change the outcome, sorted; all of them exist.
+    pub fn watched(&self) -> &[PathBuf] {
+        &self.watched
+    }
+
+    fn push(&mut self, display: String, text: String) -> FileId {
+        let id = FileId(saturate(self.files.len()));
+        self.files.push(SourceFile::new(display, text));
+        id
+    }
+
+    fn watch(&mut self, path: &Path) {
+        self.watched.push(path.to_owned());
+    }
+}
+
+/// Sizes and counts that [`load::MAX_BYTES`] keeps far below `u32::MAX`.
+fn saturate(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let file = SourceFile::new("a.yaml".into(), "\u{feff}é: ü\r\nnext".into());
+        assert!(file.has_bom());
+        assert_eq!(file.position(4), Position { line: 1, column: 4 });
+        assert_eq!(file.position(8), Position { line: 2, column: 1 });
+        assert_eq!(file.offset(Position { line: 1, column: 4 }), 4);
+        assert_eq!(file.offset(Position { line: 9, column: 9 }), 12);
+    }
+}

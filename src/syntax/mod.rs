@@ -1,0 +1,98 @@
+//! Text into a generic tree that knows where each word stands; YAML and JSON alike.
+//!
+//! Knows nothing of models and relations. Numbers are kept as they are spelt and never become floats. Spans of
+//! quoted words leave the quotes out, so that a caret points at the word and a replacement keeps the quotes.
+
+mod budget;
+mod errors;
+mod read;
+mod tree;
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::source::{FileId, SourceMap, Span, Spanned};
+
+/// A value with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Node {
+    pub(crate) span: Span,
+    pub(crate) kind: Kind,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    Bool(bool),
+    /// As spelt in the source.
+    Number(String),
+    String(String),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// One key of a map with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) key: Spanned<String>,
+    pub(crate) value: Node,
+}
+
+impl Kind {
+    /// The kind with its article, for messages.
+    pub(crate) fn described(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+        }
+    }
+}
+
+/// Reads one file; `None` where it is not well formed, which is reported.
+pub(crate) fn parse(file: FileId, sources: &SourceMap, findings: &mut Diagnostics) -> Option<Node> {
+    let source = sources.file(file);
+    match read::read(source.text()) {
+        Ok(root) => {
+            let mut placing = tree::Placing::new(file, source.text());
+            let root = placing.place(root);
+            report_duplicates(&root, findings);
+            Some(root)
+        }
+        Err(error) => {
+            findings.push(errors::finding(&error, file, source));
+            None
+        }
+    }
+}
+
+/// A key that stands twice in one map means that one of the two is lost.
+fn report_duplicates(node: &Node, findings: &mut Diagnostics) {
+    match &node.kind {
+        Kind::List(items) => items
+            .iter()
+            .for_each(|item| report_duplicates(item, findings)),
+        Kind::Map(entries) => {
+            let mut first: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
+            for entry in entries {
+                if let Some(earlier) = first.insert(&entry.key.value, entry.key.span) {
+                    first.insert(&entry.key.value, earlier);
+                    findings.push(
+                        Diagnostic::new(
+                            &codes::DUPLICATE_KEY,
+                            format!("the key `{}` is given twice", entry.key.value),
+                        )
+                        .primary(entry.key.span, "given again here")
+                        .label(earlier, "first given here"),
+                    );
+                }
+                report_duplicates(&entry.value, findings);
+            }
+        }
+        _ => {}
+    }
+}
