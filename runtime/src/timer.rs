@@ -1,0 +1,137 @@
+//! Wakes tasks at a point in time, by one thread that is started the first time anyone has to wait.
+//!
+//! Needs no async runtime and knows nothing of what is waited for.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::Waker;
+use std::thread;
+use std::time::Instant;
+
+/// A wake-up to come; dropped, it does not come.
+#[derive(Debug)]
+pub(crate) struct Alarm {
+    key: Key,
+}
+
+/// Alarms of one instant are told apart by a number.
+type Key = (Instant, u64);
+
+#[derive(Debug, Default)]
+struct Clock {
+    alarms: Mutex<Alarms>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Alarms {
+    due: BTreeMap<Key, Waker>,
+    set: u64,
+    running: bool,
+}
+
+fn clock() -> &'static Clock {
+    static CLOCK: OnceLock<Clock> = OnceLock::new();
+    CLOCK.get_or_init(Clock::default)
+}
+
+impl Clock {
+    fn lock(&self) -> MutexGuard<'_, Alarms> {
+        // Nothing that holds the lock can leave the alarms half changed.
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes who is due, for ever.
+    fn run(&self) {
+        let mut alarms = self.lock();
+        loop {
+            let now = Instant::now();
+            let later = alarms.due.split_off(&(now, u64::MAX));
+            let due = std::mem::replace(&mut alarms.due, later);
+            if !due.is_empty() {
+                drop(alarms);
+                due.into_values().for_each(Waker::wake);
+                alarms = self.lock();
+                continue;
+            }
+            alarms = match alarms.due.first_key_value() {
+                Some(((next, _), _)) => {
+                    let wait = next.saturating_duration_since(now);
+                    self.changed.wait_timeout(alarms, wait).unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.changed.wait(alarms).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+/// Wakes `waker` at `deadline`, unless the alarm is dropped before.
+///
+/// # Errors
+/// When the thread that it takes cannot be started.
+pub(crate) fn wake_at(deadline: Instant, waker: Waker) -> io::Result<Alarm> {
+    let clock = clock();
+    let mut alarms = clock.lock();
+    if !alarms.running {
+        thread::Builder::new().name("relata-timer".to_owned()).spawn(|| clock.run())?;
+        alarms.running = true;
+    }
+    alarms.set += 1;
+    let key = (deadline, alarms.set);
+    alarms.due.insert(key, waker);
+    let is_next = alarms.due.first_key_value().is_some_and(|(first, _)| *first == key);
+    drop(alarms);
+    if is_next {
+        clock.changed.notify_one();
+    }
+    Ok(Alarm { key })
+}
+
+impl Alarm {
+    /// Wakes another waker instead; `false` where the alarm went off already.
+    pub(crate) fn rewake(&self, waker: &Waker) -> bool {
+        clock().lock().due.get_mut(&self.key).map(|place| place.clone_from(waker)).is_some()
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        let waker = clock().lock().due.remove(&self.key);
+        drop(waker);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::mpsc::{Sender, channel};
+    use std::task::Wake;
+    use std::time::Duration;
+
+    use super::*;
+
+    struct Ring(Sender<u8>, u8);
+
+    impl Wake for Ring {
+        fn wake(self: Arc<Self>) {
+            self.0.send(self.1).unwrap();
+        }
+    }
+
+    #[test]
+    fn alarms_ring_in_order_and_dropped_ones_do_not() {
+        let (sender, rings) = channel();
+        let start = Instant::now();
+        let alarm = |millis: u64, name| {
+            wake_at(start + Duration::from_millis(millis), Arc::new(Ring(sender.clone(), name)).into()).unwrap()
+        };
+        let _late = alarm(60, 3);
+        let dropped = alarm(30, 2);
+        let _early = alarm(10, 1);
+        drop(dropped);
+        assert_eq!(rings.recv().unwrap(), 1);
+        assert_eq!(rings.recv().unwrap(), 3);
+        assert!(start.elapsed() >= Duration::from_millis(60));
+    }
+}
