@@ -1,0 +1,164 @@
+//! The boundary to databases: what a driver offers and what the planner may ask of it.
+//!
+//! A driver is one folder that implements [`Driver`], [`Transaction`] and [`Session`]; planning and
+//! execution above it read [`Capabilities`] and never the name of an engine.
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use crate::meta::{PropertyMeta, SchemaMeta};
+use crate::query::{Answer, Task};
+use crate::row::Cells;
+use crate::value::Value;
+use crate::{Error, Result};
+
+/// A future that a driver gives out.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What a task needs of its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// One reading statement.
+    Read,
+    /// Several reading statements that must see one state of the database.
+    Snapshot,
+    /// One writing statement.
+    Write,
+    /// Several statements of which some write: all or nothing.
+    Atomic,
+}
+
+/// What statements may use; facts about a database, not its name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Capabilities {
+    /// The most values that one statement can bind.
+    pub(crate) max_binds: usize,
+}
+
+/// A connected database, or an open transaction on one.
+pub(crate) trait Driver: Debug + Send + Sync {
+    /// Runs a task on a connection of its own, or on the transaction's. Nothing happens before the first
+    /// poll; dropped, it leaves nothing half done and the connection usable.
+    fn run(&self, task: Task) -> BoxFuture<'_, Result<Answer>>;
+
+    /// Opens a transaction.
+    fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Transaction>>>;
+
+    /// Creates what is missing of the schema's tables and indexes; what exists and differs is
+    /// [`Error::Migration`].
+    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>>;
+}
+
+/// An open transaction. Dropped without a commit, it is rolled back.
+pub(crate) trait Transaction: Driver {
+    /// Makes everything permanent; waits for a task that is still running.
+    fn commit(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// Undoes everything; waits for a task that is still running.
+    fn rollback(&self) -> BoxFuture<'_, Result<()>>;
+}
+
+/// One connection in the hands of one task.
+pub(crate) trait Session: Send {
+    /// What statements may use here.
+    fn capabilities(&self) -> &'static Capabilities;
+
+    /// Runs a statement and hands over each row as it arrives.
+    fn query<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>], each: Each<'s>) -> Reply<'s, ()>;
+
+    /// Runs a statement that answers no rows.
+    fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, Changed>;
+}
+
+/// Receives the rows of a query; an error stops it.
+pub(crate) type Each<'s> = &'s mut (dyn FnMut(Cells<'_>) -> Result<()> + Send);
+
+/// What a statement changed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Changed {
+    /// Rows inserted, updated or deleted.
+    pub(crate) rows: u64,
+    /// The key that the database counted for the last inserted row.
+    pub(crate) last_id: i64,
+}
+
+/// One bound value of a statement.
+#[derive(Debug)]
+pub(crate) enum Bind<'a> {
+    /// Stored as the property is.
+    Value(&'a Value<'a>, &'static PropertyMeta),
+    /// Any number of values of one property, bound as one table-valued argument.
+    List(&'a [Value<'static>], &'static PropertyMeta),
+    /// Text that is no property's value: a pattern, a name.
+    Text(&'a str),
+    /// Any number of keys as stored, bound as one table-valued argument. Composite keys are bound as JSON.
+    Keys(&'a [Key]),
+}
+
+/// A key value in stored form, to compare and to hash.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Int(i64),
+    Text(Box<str>),
+    Bytes(Box<[u8]>),
+    /// Of several columns.
+    Composite(Box<[Key]>),
+}
+
+/// Why a statement was refused, before names of the schema are put to it.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// A unique constraint, by table and columns or by the index's name.
+    Unique { detail: String },
+    /// A foreign key; which one, the database may not say.
+    ForeignKey,
+    /// NOT NULL or CHECK; table and column, or the constraint.
+    Check { detail: String },
+    /// Anything else, already worded.
+    Other(Error),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Other(error) => error,
+            Fault::ForeignKey => Self::Driver { message: "a foreign key is violated".to_owned() },
+            Fault::Unique { detail } | Fault::Check { detail } => Self::Driver { message: detail },
+        }
+    }
+}
+
+/// A driver's answer: there already, or to be waited for.
+pub(crate) enum Reply<'s, T> {
+    /// From a database that is called in place.
+    Ready(Option<Result<T, Fault>>),
+    /// From one that is not.
+    #[allow(dead_code, reason = "for drivers that wait on a network")]
+    Later(BoxFuture<'s, Result<T, Fault>>),
+}
+
+impl<T> Reply<'_, T> {
+    pub(crate) fn ready(result: Result<T, Fault>) -> Self {
+        Self::Ready(Some(result))
+    }
+}
+
+impl<T: Unpin> Future for Reply<'_, T> {
+    type Output = Result<T, Fault>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Ready(result) => Poll::Ready(result.take().expect("a reply is polled to its end once")),
+            Self::Later(future) => future.as_mut().poll(context),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Conditions and orders by property position.
+
+use crate::key::KeyValues;
+use crate::meta::RelationMeta;
+use crate::value::Value;
+
+/// A condition on the rows of a model that the context knows.
+#[derive(Debug, Clone)]
+pub(crate) enum Expr {
+    /// Every row.
+    All,
+    Compare { property: usize, comparison: Comparison, value: Value<'static> },
+    /// The key has these values; a null among them matches nothing. `select` is the emitted statement that
+    /// reads the rows of one key.
+    Key { properties: &'static [usize], values: KeyValues, select: &'static str },
+    List { property: usize, values: Vec<Value<'static>>, negated: bool },
+    Like { property: usize, pattern: String, fold: bool, negated: bool },
+    Null { property: usize, negated: bool },
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Not(Box<Expr>),
+    Related { relation: &'static RelationMeta, quantifier: Quantifier, condition: Box<Expr> },
+}
+
+impl Expr {
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::All, expr) | (expr, Self::All) => expr,
+            (Self::And(mut all), expr) => {
+                all.push(expr);
+                Self::And(all)
+            }
+            (first, second) => Self::And(vec![first, second]),
+        }
+    }
+
+    pub(crate) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::All, _) | (_, Self::All) => Self::All,
+            (Self::Or(mut any), expr) => {
+                any.push(expr);
+                Self::Or(any)
+            }
+            (first, second) => Self::Or(vec![first, second]),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+/// How many of the related rows must match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    Any,
+    None,
+    All,
+}
+
+/// One term of an order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order {
+    pub(crate) property: usize,
+    pub(crate) descending: bool,
+}

@@ -1,0 +1,399 @@
+//! Reads: one statement a level, to-one relations riding on it by JOIN, to-many relations by one statement
+//! each over the keys of all parents.
+
+use super::expr::Expr;
+use super::keys::KeyIndex;
+use super::loaded::{Links, Loaded, LoadedRelation, NONE};
+use super::node::{Include, Node};
+use super::sql::{Sql, Statement};
+use crate::driver::{BoxFuture, Session};
+use crate::key::KeyValues;
+use crate::meta::{Kind, ModelMeta, RelationKind, RelationMeta};
+use crate::row::{Cells, Row, Rows, decode_error};
+use crate::value::Raw;
+use crate::{Error, Result};
+
+/// The rows of one model in one statement, and the to-one relations that ride on it.
+struct Level<'n> {
+    joins: Vec<Join<'n>>,
+}
+
+/// One table of a statement.
+struct Join<'n> {
+    node: &'n Node,
+    /// The relation that leads here, and the join that it leads from; none for the level's own rows.
+    include: Option<(&'n Include, usize)>,
+    alias: usize,
+    /// The statement's column at which this table's begin.
+    first: usize,
+    rows: Box<dyn Rows>,
+    /// Whether the current row has one of this table.
+    present: bool,
+    /// For each row above, the row here.
+    of_parent: Vec<u32>,
+    sets: Vec<Set<'n>>,
+}
+
+/// A relation that gets a statement of its own, once the keys of all parents are known.
+struct Set<'n> {
+    include: &'n Include,
+    columns: Vec<usize>,
+    index: KeyIndex,
+}
+
+impl<'n> Level<'n> {
+    /// Of `node`, whose table has that alias and whose columns begin at `first`.
+    fn new(node: &'n Node, alias: usize, first: usize) -> Self {
+        let mut level = Self { joins: Vec::new() };
+        let mut next = (alias, first);
+        level.add(node, None, &mut next);
+        level
+    }
+
+    fn add(&mut self, node: &'n Node, include: Option<(&'n Include, usize)>, next: &mut (usize, usize)) {
+        let (alias, first) = *next;
+        *next = (alias + 1, first + node.model.properties.len());
+        let at = self.joins.len();
+        let rows = (node.model.rows)();
+        self.joins.push(Join { node, include, alias, first, rows, present: true, of_parent: Vec::new(), sets: Vec::new() });
+        for include in &node.includes {
+            if include.is_joined() {
+                self.add(&include.node, Some((include, at)), next);
+            } else {
+                let columns = include.relation.from.iter().map(|property| first + property).collect();
+                self.joins[at].sets.push(Set { include, columns, index: KeyIndex::default() });
+            }
+        }
+    }
+
+    fn is_joined(&self) -> bool {
+        self.joins.len() > 1
+    }
+
+    fn columns<'a>(&self, sql: &mut Sql<'a>) {
+        for (n, join) in self.joins.iter().enumerate() {
+            sql.comma(n);
+            sql.columns(join.node.model, join.alias);
+        }
+    }
+
+    fn tables<'a>(&self, sql: &mut Sql<'a>)
+    where
+        'n: 'a,
+    {
+        for join in &self.joins {
+            let Some((include, above)) = join.include else { continue };
+            let above = &self.joins[above];
+            sql.push(" LEFT JOIN ");
+            sql.table(join.node.model, join.alias);
+            sql.push(" ON ");
+            sql.join(above.node.model, above.alias, include.relation, join.alias);
+            if !matches!(join.node.condition, Expr::All) {
+                sql.push(" AND ");
+                sql.condition(join.node.model, join.alias, &join.node.condition);
+            }
+        }
+    }
+
+    /// Takes a row apart.
+    fn receive(&mut self, mut cells: Cells<'_>) -> Result<()> {
+        for at in 0..self.joins.len() {
+            let above = self.joins[at].include.map(|(include, above)| (include.relation, self.joins[above].present));
+            let join = &mut self.joins[at];
+            if let Some((relation, above_present)) = above {
+                join.present = above_present && !is_null(&cells, join.first + relation.to[0]);
+                if above_present {
+                    join.of_parent.push(if join.present { number(join.rows.len()) } else { NONE });
+                }
+                if !join.present {
+                    continue;
+                }
+            }
+            let model = join.node.model;
+            let mut row = Row::new(cells.reborrow(), join.first, model.properties);
+            join.rows.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))?;
+            for set in &mut join.sets {
+                set.index.push(&cells, &set.columns);
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads what has statements of its own, and ties everything together, from the leaves to the root.
+    async fn finish(mut self, session: &mut dyn Session) -> Result<Loaded> {
+        let mut below: Vec<Vec<(usize, LoadedRelation)>> = Vec::new();
+        below.resize_with(self.joins.len(), Vec::new);
+        for at in (1..self.joins.len()).rev() {
+            let source = self.joins[at].include.map(|(_, above)| (above, self.joins[above].node.model));
+            let join = self.joins.pop().expect("there is a join for each index");
+            if let (Some((include, _)), Some((above, source))) = (join.include, source) {
+                let (loaded, of_parent) = join.finish(session, below.pop().unwrap_or_default()).await?;
+                let links = Links { groups: loaded.len(), of_parent, of_row: None };
+                below[above].push((include.index, LoadedRelation { source, relation: include.relation, loaded, links }));
+            }
+        }
+        let root = self.joins.pop().expect("a level has rows of its own");
+        Ok(root.finish(session, below.pop().unwrap_or_default()).await?.0)
+    }
+}
+
+impl Join<'_> {
+    async fn finish(
+        self,
+        session: &mut dyn Session,
+        below: Vec<(usize, LoadedRelation)>,
+    ) -> Result<(Loaded, Vec<u32>)> {
+        let mut loaded = Loaded::new(self.rows);
+        for (index, relation) in below {
+            loaded.push(index, relation);
+        }
+        for Set { include, index, .. } in self.sets {
+            let (rows, of_row) = children(session, include, &index).await?;
+            let links = Links { groups: index.keys().len(), of_parent: index.of_parent, of_row: Some(of_row) };
+            let source = self.node.model;
+            loaded.push(include.index, LoadedRelation { source, relation: include.relation, loaded: rows, links });
+        }
+        Ok((loaded, self.of_parent))
+    }
+}
+
+fn is_null(cells: &Cells<'_>, column: usize) -> bool {
+    matches!(cells.raw(column), Raw::Null)
+}
+
+fn number(n: usize) -> u32 {
+    u32::try_from(n).expect("fewer rows than 2^32 fit in memory")
+}
+
+/// The rows of `node` with everything included.
+pub(crate) async fn load(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
+    let mut level = Level::new(node, 0, 0);
+    let statement = select(node, &level);
+    session.query(&statement.text, &statement.binds, &mut |cells| level.receive(cells)).await?;
+    level.finish(session).await
+}
+
+/// The statement of a level that has no parents.
+fn select<'n>(node: &'n Node, level: &Level<'n>) -> Statement<'n> {
+    if let Expr::Key { properties, values, select } = &node.condition
+        && !level.is_joined()
+        && node.order.is_empty()
+        && !node.is_cut()
+    {
+        return Statement::by_key(select, node.model, properties, values.as_slice());
+    }
+    let mut sql = source(node.model, level);
+    sql.filter(node.model, 0, &node.condition);
+    sql.order(node.model, 0, &node.order, node.is_cut());
+    sql.cut(node.limit, node.offset);
+    sql.finish()
+}
+
+/// `SELECT … FROM …` with what rides on it.
+fn source<'n>(model: &ModelMeta, level: &Level<'n>) -> Sql<'n> {
+    if !level.is_joined() {
+        return Sql::from_constant(model.sqlite.select);
+    }
+    let mut sql = Sql::new(level.joins.len());
+    sql.push("SELECT ");
+    level.columns(&mut sql);
+    sql.push(" FROM ");
+    sql.table(model, 0);
+    level.tables(&mut sql);
+    sql
+}
+
+/// The rows of a relation for all keys at once, and for each row the key that it belongs to.
+fn children<'s>(
+    session: &'s mut dyn Session,
+    include: &'s Include,
+    index: &'s KeyIndex,
+) -> BoxFuture<'s, Result<(Loaded, Vec<u32>)>> {
+    Box::pin(async move {
+        let Include { node, relation, .. } = include;
+        let mut level = Level::new(node, 0, 0);
+        let mut of_row = Vec::new();
+        if !index.keys().is_empty() {
+            let statement =
+                if node.is_cut() { cut_per_parent(include, index, &level) } else { select_among(include, index, &level) };
+            let columns = relation.to;
+            session
+                .query(&statement.text, &statement.binds, &mut |cells| {
+                    if let Some(group) = index.find(&cells, columns) {
+                        of_row.push(group);
+                        level.receive(cells)?;
+                    }
+                    Ok(())
+                })
+                .await?;
+        }
+        Ok((level.finish(session).await?, of_row))
+    })
+}
+
+fn select_among<'n>(include: &'n Include, index: &'n KeyIndex, level: &Level<'n>) -> Statement<'n> {
+    let Include { node, relation, .. } = include;
+    let mut sql = source(node.model, level);
+    sql.push(" WHERE ");
+    sql.among(node.model, 0, relation.to, index.keys());
+    if !matches!(node.condition, Expr::All) {
+        sql.push(" AND ");
+        sql.condition(node.model, 0, &node.condition);
+    }
+    // Of several rows where one is wanted, the first by primary key is taken, every time.
+    sql.order(node.model, 0, &node.order, relation.kind != RelationKind::HasMany);
+    sql.finish()
+}
+
+/// Order, limit and offset for each parent: a correlated subquery picks the rows of one key, which reads no
+/// more rows than wanted where an index fits (a window function reads them all).
+fn cut_per_parent<'n>(include: &'n Include, index: &'n KeyIndex, level: &Level<'n>) -> Statement<'n> {
+    let Include { node, relation, .. } = include;
+    let mut sql = Sql::new(level.joins.len());
+    sql.push("SELECT ");
+    level.columns(&mut sql);
+    sql.push(" FROM ");
+    sql.each_key(relation.to, index.keys());
+    sql.push(" JOIN ");
+    sql.table(node.model, 0);
+    sql.push(" ON ");
+    row_id(&mut sql, node.model, 0);
+    let inner = sql.alias();
+    sql.push(" IN (SELECT ");
+    row_id(&mut sql, node.model, inner);
+    sql.push(" FROM ");
+    sql.table(node.model, inner);
+    sql.push(" WHERE ");
+    sql.of_key(node.model, inner, relation.to);
+    if !matches!(node.condition, Expr::All) {
+        sql.push(" AND ");
+        sql.condition(node.model, inner, &node.condition);
+    }
+    sql.order(node.model, inner, &node.order, true);
+    sql.cut(node.limit, node.offset);
+    sql.push(")");
+    level.tables(&mut sql);
+    sql.order(node.model, 0, &node.order, true);
+    sql.finish()
+}
+
+/// What identifies a row within its table: an integer primary key, or the row id by a name that no column
+/// hides.
+fn row_id(sql: &mut Sql<'_>, model: &ModelMeta, alias: usize) {
+    if let [key] = model.key
+        && matches!(model.properties[*key].kind, Kind::Integer)
+    {
+        return sql.column(model, alias, *key);
+    }
+    let hidden = |name: &&str| model.properties.iter().any(|property| property.column.eq_ignore_ascii_case(name));
+    match ["rowid", "_rowid_", "oid"].iter().find(|name| !hidden(name)) {
+        Some(name) => sql.plain_column(alias, name),
+        None => {
+            sql.push("(");
+            for (n, &key) in model.key.iter().enumerate() {
+                sql.comma(n);
+                sql.column(model, alias, key);
+            }
+            sql.push(")");
+        }
+    }
+}
+
+/// What a belongsTo leads to from one row of its source.
+#[derive(Debug)]
+pub(crate) struct Accessed {
+    pub(crate) loaded: Loaded,
+    /// The key is unset: there is nothing to lead to.
+    pub(crate) unset: bool,
+}
+
+/// Follows a belongsTo from the source row with that primary key, in one statement (and one for each
+/// relation included that does not ride on it).
+pub(crate) async fn access(
+    session: &mut dyn Session,
+    source: &'static ModelMeta,
+    relation: &'static RelationMeta,
+    key: &KeyValues,
+    node: &Node,
+) -> Result<Accessed> {
+    let keys = relation.from.len();
+    let mut level = Level::new(node, 1, keys);
+    let statement = access_statement(source, relation, key, &level);
+    let (mut found, mut unset) = (false, false);
+    session
+        .query(&statement.text, &statement.binds, &mut |cells| {
+            let again = std::mem::replace(&mut found, true);
+            unset = (0..keys).any(|column| is_null(&cells, column));
+            if again || is_null(&cells, keys + relation.to[0]) { Ok(()) } else { level.receive(cells) }
+        })
+        .await?;
+    if !found {
+        return Err(Error::NotFound { model: source.name, id: Some(key.describe()) });
+    }
+    Ok(Accessed { loaded: level.finish(session).await?, unset })
+}
+
+fn access_statement<'n>(
+    source: &'static ModelMeta,
+    relation: &'static RelationMeta,
+    key: &'n KeyValues,
+    level: &Level<'n>,
+) -> Statement<'n> {
+    if !level.is_joined() && matches!(level.joins[0].node.condition, Expr::All) {
+        return Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
+    }
+    let node = level.joins[0].node;
+    let mut sql = Sql::new(level.joins.len() + 1);
+    sql.push("SELECT ");
+    for &property in relation.from {
+        sql.column(source, 0, property);
+        sql.push(", ");
+    }
+    level.columns(&mut sql);
+    sql.push(" FROM ");
+    sql.table(source, 0);
+    sql.push(" LEFT JOIN ");
+    sql.table(node.model, 1);
+    sql.push(" ON ");
+    sql.join(source, 0, relation, 1);
+    level.tables(&mut sql);
+    sql.push(" WHERE ");
+    sql.key(source, 0, source.key, key.as_slice());
+    sql.finish()
+}
+
+/// How many rows match, after limit and offset.
+pub(crate) async fn count(session: &mut dyn Session, node: &Node) -> Result<i64> {
+    let mut sql = Sql::new(1);
+    sql.push(if node.is_cut() { "SELECT COUNT(*) FROM (SELECT 1 FROM " } else { "SELECT COUNT(*) FROM " });
+    sql.table(node.model, 0);
+    sql.filter(node.model, 0, &node.condition);
+    sql.cut(node.limit, node.offset);
+    if node.is_cut() {
+        sql.push(")");
+    }
+    scalar(session, &sql.finish()).await
+}
+
+/// Whether a row matches.
+pub(crate) async fn exists(session: &mut dyn Session, model: &'static ModelMeta, condition: &Expr) -> Result<bool> {
+    let mut sql = Sql::new(1);
+    sql.push("SELECT EXISTS (SELECT 1 FROM ");
+    sql.table(model, 0);
+    sql.filter(model, 0, condition);
+    sql.push(")");
+    Ok(scalar(session, &sql.finish()).await? != 0)
+}
+
+async fn scalar(session: &mut dyn Session, statement: &Statement<'_>) -> Result<i64> {
+    let mut answer = 0;
+    session
+        .query(&statement.text, &statement.binds, &mut |cells| {
+            if let Raw::Int(value) = cells.raw(0) {
+                answer = value;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(answer)
+}

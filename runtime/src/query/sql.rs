@@ -1,0 +1,351 @@
+//! SQL text and its bound values, put together from constants of emitted code and positions of
+//! properties. No text from a caller ever becomes SQL.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::expr::{Comparison, Expr, Order, Quantifier};
+use crate::driver::{Bind, Key};
+use crate::meta::{ModelMeta, RelationMeta};
+use crate::value::Value;
+
+/// A statement with its bound values.
+#[derive(Debug)]
+pub(crate) struct Statement<'a> {
+    pub(crate) text: Cow<'static, str>,
+    pub(crate) binds: Vec<Bind<'a>>,
+}
+
+impl<'a> Statement<'a> {
+    /// A statement of emitted code, by a key.
+    pub(crate) fn by_key(
+        text: &'static str,
+        model: &'static ModelMeta,
+        properties: &[usize],
+        values: &'a [Value<'static>],
+    ) -> Self {
+        let bind = |(&property, value): (&usize, &'a _)| Bind::Value(value, &model.properties[property]);
+        Self { text: text.into(), binds: properties.iter().zip(values).map(bind).collect() }
+    }
+}
+
+/// A statement under construction.
+#[derive(Debug, Default)]
+pub(crate) struct Sql<'a> {
+    text: String,
+    pub(crate) binds: Vec<Bind<'a>>,
+    aliases: usize,
+}
+
+impl<'a> Sql<'a> {
+    /// Empty, with that many aliases taken.
+    pub(crate) fn new(aliases: usize) -> Self {
+        Self { text: String::with_capacity(256), binds: Vec::new(), aliases }
+    }
+
+    /// Starts from a constant whose first table is `t0`.
+    pub(crate) fn from_constant(text: &str) -> Self {
+        let mut sql = Self { text: String::with_capacity(text.len() + 64), binds: Vec::new(), aliases: 1 };
+        sql.push(text);
+        sql
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(crate) fn finish(self) -> Statement<'a> {
+        Statement { text: self.text.into(), binds: self.binds }
+    }
+
+    /// A fresh table alias: the number n of `tn`.
+    pub(crate) fn alias(&mut self) -> usize {
+        self.aliases += 1;
+        self.aliases - 1
+    }
+
+    /// `"name"`.
+    pub(crate) fn name(&mut self, name: &str) {
+        self.text.push('"');
+        for part in name.split_inclusive('"') {
+            self.text.push_str(part);
+            if part.ends_with('"') {
+                self.text.push('"');
+            }
+        }
+        self.text.push('"');
+    }
+
+    /// `"table" AS tn`.
+    pub(crate) fn table(&mut self, model: &ModelMeta, alias: usize) {
+        self.name(model.table);
+        self.write(format_args!(" AS t{alias}"));
+    }
+
+    /// `tn."column"`.
+    pub(crate) fn column(&mut self, model: &ModelMeta, alias: usize, property: usize) {
+        self.write(format_args!("t{alias}."));
+        self.name(model.properties[property].column);
+    }
+
+    /// `tn.name`, for names that every table has.
+    pub(crate) fn plain_column(&mut self, alias: usize, name: &str) {
+        self.write(format_args!("t{alias}.{name}"));
+    }
+
+    /// Every column of a model, in property order.
+    pub(crate) fn columns(&mut self, model: &ModelMeta, alias: usize) {
+        for property in 0..model.properties.len() {
+            self.comma(property);
+            self.column(model, alias, property);
+        }
+    }
+
+    pub(crate) fn comma(&mut self, n: usize) {
+        if n > 0 {
+            self.text.push_str(", ");
+        }
+    }
+
+    pub(crate) fn bind(&mut self, bind: Bind<'a>) {
+        self.binds.push(bind);
+        let n = self.binds.len();
+        self.write(format_args!("?{n}"));
+    }
+
+    fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
+        self.text.write_fmt(arguments).expect("writing to a String does not fail");
+    }
+
+    /// ` WHERE …`, or nothing where every row matches.
+    pub(crate) fn filter(&mut self, model: &'static ModelMeta, alias: usize, condition: &'a Expr) {
+        if !matches!(condition, Expr::All) {
+            self.push(" WHERE ");
+            self.condition(model, alias, condition);
+        }
+    }
+
+    pub(crate) fn condition(&mut self, model: &'static ModelMeta, alias: usize, expr: &'a Expr) {
+        match expr {
+            Expr::All => self.push("TRUE"),
+            Expr::Compare { property, comparison, value } => {
+                self.column(model, alias, *property);
+                self.push(operator(*comparison));
+                self.bind(Bind::Value(value, &model.properties[*property]));
+            }
+            Expr::Key { properties, values, .. } => self.key(model, alias, properties, values.as_slice()),
+            Expr::List { property, values, negated } => self.list(model, alias, *property, values, *negated),
+            Expr::Like { property, pattern, fold, negated } => {
+                self.like(model, alias, *property, pattern, *fold, *negated);
+            }
+            Expr::Null { property, negated } => {
+                self.column(model, alias, *property);
+                self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
+            }
+            Expr::And(all) => self.joined(model, alias, all, " AND "),
+            Expr::Or(any) => self.joined(model, alias, any, " OR "),
+            Expr::Not(inner) => {
+                self.push("NOT (");
+                self.condition(model, alias, inner);
+                self.push(")");
+            }
+            Expr::Related { relation, quantifier, condition } => {
+                self.related(model, alias, relation, *quantifier, condition);
+            }
+        }
+    }
+
+    /// Always in parentheses: no `or` of a caller can widen what stands beside it.
+    fn joined(&mut self, model: &'static ModelMeta, alias: usize, parts: &'a [Expr], word: &str) {
+        self.push("(");
+        for (n, part) in parts.iter().enumerate() {
+            if n > 0 {
+                self.push(word);
+            }
+            self.condition(model, alias, part);
+        }
+        self.push(")");
+    }
+
+    pub(crate) fn key(
+        &mut self,
+        model: &'static ModelMeta,
+        alias: usize,
+        properties: &[usize],
+        values: &'a [Value<'static>],
+    ) {
+        for (n, (&property, value)) in properties.iter().zip(values).enumerate() {
+            if n > 0 {
+                self.push(" AND ");
+            }
+            self.column(model, alias, property);
+            self.push(" = ");
+            self.bind(Bind::Value(value, &model.properties[property]));
+        }
+    }
+
+    fn list(
+        &mut self,
+        model: &'static ModelMeta,
+        alias: usize,
+        property: usize,
+        values: &'a [Value<'static>],
+        negated: bool,
+    ) {
+        if values.is_empty() {
+            self.push(if negated { "TRUE" } else { "FALSE" });
+            return;
+        }
+        self.column(model, alias, property);
+        self.push(if negated { " NOT IN rarray(" } else { " IN rarray(" });
+        self.bind(Bind::List(values, &model.properties[property]));
+        self.push(")");
+    }
+
+    fn like(
+        &mut self,
+        model: &'static ModelMeta,
+        alias: usize,
+        property: usize,
+        pattern: &'a String,
+        fold: bool,
+        negated: bool,
+    ) {
+        let (open, close) = if fold { ("lower(", ")") } else { ("", "") };
+        self.push(open);
+        self.column(model, alias, property);
+        self.push(close);
+        self.push(if negated { " NOT LIKE " } else { " LIKE " });
+        self.push(open);
+        self.bind(Bind::Text(pattern));
+        self.push(close);
+        self.push(" ESCAPE '\\'");
+    }
+
+    /// Correlated `EXISTS`. "All" is "none that is not": a row for which the condition is neither true nor
+    /// false does not match, so the inner test is `IS NOT TRUE`.
+    fn related(
+        &mut self,
+        model: &'static ModelMeta,
+        alias: usize,
+        relation: &'static RelationMeta,
+        quantifier: Quantifier,
+        condition: &'a Expr,
+    ) {
+        let inner = self.alias();
+        let target = relation.target;
+        self.push(if quantifier == Quantifier::Any { "EXISTS (SELECT 1 FROM " } else { "NOT EXISTS (SELECT 1 FROM " });
+        self.table(target, inner);
+        self.push(" WHERE ");
+        self.join(model, alias, relation, inner);
+        if !matches!(condition, Expr::All) || quantifier == Quantifier::All {
+            self.push(" AND (");
+            self.condition(target, inner, condition);
+            self.push(if quantifier == Quantifier::All { ") IS NOT TRUE" } else { ")" });
+        }
+        self.push(")");
+    }
+
+    /// The target's key is the source's.
+    pub(crate) fn join(&mut self, model: &ModelMeta, alias: usize, relation: &RelationMeta, target: usize) {
+        for (n, (&from, &to)) in relation.from.iter().zip(relation.to).enumerate() {
+            if n > 0 {
+                self.push(" AND ");
+            }
+            self.column(relation.target, target, to);
+            self.push(" = ");
+            self.column(model, alias, from);
+        }
+    }
+
+    /// ` ORDER BY …`; a cut list gets the primary key as the last term, so that its order is total.
+    pub(crate) fn order(&mut self, model: &ModelMeta, alias: usize, order: &[Order], cut: bool) {
+        let rest = model.key.iter().filter(|&&key| cut && !order.iter().any(|term| term.property == key));
+        let rest = rest.map(|&property| Order { property, descending: false });
+        for (n, term) in order.iter().copied().chain(rest).enumerate() {
+            self.push(if n == 0 { " ORDER BY " } else { ", " });
+            self.column(model, alias, term.property);
+            if term.descending {
+                self.push(" DESC");
+            }
+        }
+    }
+
+    /// ` LIMIT … OFFSET …`, written out: a bound limit makes databases plan anew or badly.
+    pub(crate) fn cut(&mut self, limit: Option<u64>, offset: Option<u64>) {
+        // SQLite's integers are signed, and an offset needs a limit before it.
+        let limit = limit.map(|limit| limit.min(i64::MAX.cast_unsigned()));
+        let offset = offset.map(|offset| offset.min(i64::MAX.cast_unsigned()));
+        match (limit, offset) {
+            (None, None) => {}
+            (Some(limit), None) => self.write(format_args!(" LIMIT {limit}")),
+            (None, Some(offset)) => self.write(format_args!(" LIMIT -1 OFFSET {offset}")),
+            (Some(limit), Some(offset)) => self.write(format_args!(" LIMIT {limit} OFFSET {offset}")),
+        }
+    }
+
+    /// The rows' keys are among these: one bound value, whatever their number.
+    pub(crate) fn among(&mut self, model: &ModelMeta, alias: usize, properties: &[usize], keys: &'a [Key]) {
+        if let [property] = properties {
+            self.column(model, alias, *property);
+            self.push(" IN rarray(");
+            self.bind(Bind::Keys(keys));
+            self.push(")");
+            return;
+        }
+        self.push("(");
+        for (n, &property) in properties.iter().enumerate() {
+            self.comma(n);
+            self.column(model, alias, property);
+        }
+        self.push(") IN (SELECT ");
+        for (n, &property) in properties.iter().enumerate() {
+            self.comma(n);
+            self.part(model, property, n, "value");
+        }
+        self.push(" FROM json_each(");
+        self.bind(Bind::Keys(keys));
+        self.push("))");
+    }
+
+    /// `FROM` the given keys, one row each, as `k`.
+    pub(crate) fn each_key(&mut self, properties: &[usize], keys: &'a [Key]) {
+        self.push(if properties.len() == 1 { "rarray(" } else { "json_each(" });
+        self.bind(Bind::Keys(keys));
+        self.push(") AS k");
+    }
+
+    /// The rows' key is that of `k`.
+    pub(crate) fn of_key(&mut self, model: &ModelMeta, alias: usize, properties: &[usize]) {
+        for (n, &property) in properties.iter().enumerate() {
+            if n > 0 {
+                self.push(" AND ");
+            }
+            self.column(model, alias, property);
+            self.push(" = ");
+            if properties.len() == 1 {
+                self.push("k.value");
+            } else {
+                self.part(model, property, n, "k.value");
+            }
+        }
+    }
+
+    /// Part n of a composite key bound as JSON; bytes travel as hexadecimal text.
+    fn part(&mut self, model: &ModelMeta, property: usize, n: usize, value: &str) {
+        let bytes = matches!(model.properties[property].kind, crate::meta::Kind::Uuid);
+        let (open, close) = if bytes { ("unhex(", ")") } else { ("", "") };
+        self.write(format_args!("{open}json_extract({value}, '$[{n}]'){close}"));
+    }
+}
+
+fn operator(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Eq => " = ",
+        Comparison::Ne => " <> ",
+        Comparison::Gt => " > ",
+        Comparison::Ge => " >= ",
+        Comparison::Lt => " < ",
+        Comparison::Le => " <= ",
+    }
+}

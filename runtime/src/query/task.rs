@@ -1,0 +1,100 @@
+//! One call of a repository, ready to be run by a driver.
+
+use super::load::{self, Accessed};
+use super::loaded::Loaded;
+use super::node::Node;
+use super::write::{self, Delete, Insert, Update};
+use crate::driver::{Access, Session};
+use crate::key::KeyValues;
+use crate::meta::{ModelMeta, RelationMeta};
+use crate::{Error, Result};
+
+/// What a call asks for.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// Rows, however many.
+    Load(Node),
+    /// The row with that primary key, or `not_found`.
+    Get(Node, KeyValues),
+    /// Exactly one row, or `not_found`, or `conflict`.
+    One(Node),
+    /// What a belongsTo leads to.
+    Access { source: &'static ModelMeta, relation: &'static RelationMeta, key: KeyValues, node: Node },
+    /// How many rows match.
+    Count(Node),
+    /// Whether a row matches.
+    Exists(Node),
+    Insert(Insert),
+    Update(Update),
+    Delete(Delete),
+}
+
+/// What a task answers.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Loaded(Loaded),
+    Accessed(Accessed),
+    Number(u64),
+    Flag(bool),
+}
+
+impl Task {
+    /// What the task needs of its connection.
+    pub(crate) fn access(&self) -> Access {
+        match self {
+            Self::Load(node) | Self::Get(node, _) | Self::One(node) => reading(node.statements()),
+            Self::Access { node, .. } => reading(node.statements()),
+            Self::Count(_) | Self::Exists(_) => Access::Read,
+            Self::Insert(insert) => insert.access(),
+            Self::Update(_) | Self::Delete(_) => Access::Write,
+        }
+    }
+
+    /// Refuses what the schema does not allow, before any statement, and completes new rows.
+    ///
+    /// # Errors
+    /// `validation`, or `foreign_key` for a row made through an unset key.
+    pub(crate) fn prepare(&mut self) -> Result<()> {
+        match self {
+            Self::Insert(insert) => insert.prepare(),
+            Self::Update(update) => update.prepare(),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) async fn execute(self, session: &mut dyn Session) -> Result<Answer> {
+        match self {
+            Self::Load(node) => load::load(session, &node).await.map(Answer::Loaded),
+            Self::Get(node, key) => {
+                let loaded = load::load(session, &node).await?;
+                if loaded.len() == 0 {
+                    return Err(Error::NotFound { model: node.model.name, id: Some(key.describe()) });
+                }
+                Ok(Answer::Loaded(loaded))
+            }
+            Self::One(mut node) => {
+                // Two rows are enough to know that there is more than one.
+                node.limit = Some(node.limit.map_or(2, |limit| limit.min(2)));
+                let loaded = load::load(session, &node).await?;
+                let model = node.model.name;
+                match loaded.len() {
+                    0 => Err(Error::NotFound { model, id: None }),
+                    1 => Ok(Answer::Loaded(loaded)),
+                    _ => Err(Error::Conflict { model, key: "more than one row matches".to_owned() }),
+                }
+            }
+            Self::Access { source, relation, key, node } => {
+                load::access(session, source, relation, &key, &node).await.map(Answer::Accessed)
+            }
+            Self::Count(node) => load::count(session, &node).await.map(|n| Answer::Number(n.cast_unsigned())),
+            Self::Exists(node) => load::exists(session, node.model, &node.condition).await.map(Answer::Flag),
+            Self::Insert(insert) => write::insert(session, insert).await.map(Answer::Loaded),
+            Self::Update(update) => write::update(session, update).await,
+            Self::Delete(delete) => write::delete(session, delete).await.map(Answer::Number),
+        }
+    }
+}
+
+fn reading(statements: usize) -> Access {
+    if statements > 1 { Access::Snapshot } else { Access::Read }
+}

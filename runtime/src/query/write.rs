@@ -1,0 +1,285 @@
+//! Inserts, updates and deletes. What a database refuses is put into the schema's words in
+//! [`fault`](super::fault).
+
+use super::expr::{Comparison, Expr};
+use super::load;
+use super::loaded::Loaded;
+use super::node::Node;
+use super::sql::Sql;
+use super::task::Answer;
+use super::fault;
+use crate::driver::{Access, Bind, Session};
+use crate::key::KeyValues;
+use crate::meta::{Generated, ModelMeta, RelationMeta, SchemaMeta};
+use crate::row::{Cells, Row, decode_error};
+use crate::value::Value;
+use crate::{Error, Result, validate};
+
+/// New rows.
+#[derive(Debug)]
+pub(crate) struct Insert {
+    pub(crate) model: &'static ModelMeta,
+    /// One value for each property.
+    pub(crate) rows: Vec<Vec<Value<'static>>>,
+    pub(crate) through: Option<Through>,
+}
+
+/// The relation through which rows are made, and the value of its key.
+#[derive(Debug)]
+pub(crate) struct Through {
+    pub(crate) source: &'static ModelMeta,
+    pub(crate) relation: &'static RelationMeta,
+    pub(crate) key: KeyValues,
+}
+
+impl Through {
+    fn refusal(&self) -> Error {
+        Error::ForeignKey {
+            model: self.relation.target.name,
+            relation: format!("{}.{}", self.source.name, self.relation.name),
+        }
+    }
+}
+
+impl Insert {
+    pub(crate) fn access(&self) -> Access {
+        let checks = self.through.as_ref().is_some_and(|through| !through.relation.strong);
+        if self.rows.len() > 1 || checks { Access::Atomic } else { Access::Write }
+    }
+
+    pub(crate) fn prepare(&mut self) -> Result<()> {
+        if let Some(through) = &self.through {
+            if through.key.is_unset() {
+                return Err(through.refusal());
+            }
+            for row in &mut self.rows {
+                for (&to, value) in through.relation.to.iter().zip(through.key.as_slice()) {
+                    row[to] = value.clone();
+                }
+            }
+        }
+        self.rows.iter_mut().try_for_each(|row| validate::record(self.model, row, true))
+    }
+}
+
+/// Inserts all rows and gives them as stored: every column is known, so nothing is read back.
+pub(crate) async fn insert(session: &mut dyn Session, insert: Insert) -> Result<Loaded> {
+    let Insert { model, mut rows, through } = insert;
+    if let Some(through) = through.filter(|through| !through.relation.strong) {
+        let Through { source, relation, key } = &through;
+        let condition = Expr::Key { properties: relation.from, values: key.clone(), select: "" };
+        if !load::exists(session, source, &condition).await? {
+            return Err(through.refusal());
+        }
+    }
+    let generated = model.properties.iter().position(|property| property.generated == Generated::Database);
+    let mut stored = (model.rows)();
+    for row in &mut rows {
+        let binds: Vec<_> = (model.properties.iter().zip(&*row))
+            .filter(|(property, _)| property.generated != Generated::Database)
+            .map(|(property, value)| Bind::Value(value, property))
+            .collect();
+        match session.execute(model.sqlite.insert, &binds).await {
+            Ok(changed) => {
+                drop(binds);
+                if let Some(generated) = generated {
+                    row[generated] = Value::Int(changed.last_id);
+                }
+            }
+            Err(fault) => return Err(fault::of_write(session, model, row, fault).await),
+        }
+        let mut row = Row::new(Cells::Values(row), 0, model.properties);
+        stored.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))?;
+    }
+    Ok(Loaded::new(stored))
+}
+
+/// Changed rows.
+#[derive(Debug)]
+pub(crate) struct Update {
+    pub(crate) schema: &'static SchemaMeta,
+    pub(crate) model: &'static ModelMeta,
+    pub(crate) which: Which,
+    /// One value for each property, `Unset` where it stays.
+    pub(crate) values: Vec<Value<'static>>,
+    /// The relation through which rows are changed: its key must stay.
+    pub(crate) through: Option<&'static RelationMeta>,
+}
+
+/// Which rows are changed.
+#[derive(Debug)]
+pub(crate) enum Which {
+    /// The row with that primary key; answered as stored.
+    Key(KeyValues),
+    /// Every row that matches; their number is answered.
+    All(Expr),
+}
+
+impl Update {
+    pub(crate) fn prepare(&mut self) -> Result<()> {
+        let model = self.model;
+        let given = |property: usize| self.values[property] != Value::Unset;
+        if let Some(relation) = self.through
+            && let Some(&property) = relation.to.iter().find(|&&property| given(property))
+        {
+            let rule = format!("is fixed by the relation {}", relation.name);
+            return Err(Error::validation(model.name, model.properties[property].name, rule));
+        }
+        if let (Which::All(_), Some(version)) = (&self.which, model.version)
+            && given(version)
+        {
+            let rule = "is compared only where one row is changed by its id";
+            return Err(Error::validation(model.name, model.properties[version].name, rule));
+        }
+        validate::record(model, &mut self.values, false)
+    }
+
+    /// The properties that get a new value; the version is compared and raised, never set.
+    fn changes(&self) -> impl Iterator<Item = (usize, &Value<'static>)> {
+        let version = self.model.version;
+        let given =
+            move |(property, value): &(usize, &Value<'_>)| **value != Value::Unset && Some(*property) != version;
+        self.values.iter().enumerate().filter(given)
+    }
+
+    /// The version that the caller read.
+    fn expected(&self) -> Option<(usize, &Value<'static>)> {
+        let version = self.model.version?;
+        let value = &self.values[version];
+        (*value != Value::Unset).then_some((version, value))
+    }
+
+    /// `UPDATE … SET …`, without conditions.
+    fn statement(&self) -> Sql<'_> {
+        let model = self.model;
+        let mut sql = Sql::new(1);
+        sql.push("UPDATE ");
+        sql.table(model, 0);
+        sql.push(" SET ");
+        for (n, (property, value)) in self.changes().enumerate() {
+            sql.comma(n);
+            sql.name(model.properties[property].column);
+            sql.push(" = ");
+            sql.bind(Bind::Value(value, &model.properties[property]));
+        }
+        if let Some(version) = model.version {
+            let column = model.properties[version].column;
+            sql.push(", ");
+            sql.name(column);
+            sql.push(" = ");
+            sql.name(column);
+            sql.push(" + 1");
+        }
+        sql
+    }
+}
+
+pub(crate) async fn update(session: &mut dyn Session, update: Update) -> Result<Answer> {
+    match &update.which {
+        Which::Key(key) if update.changes().next().is_none() => unchanged(session, &update, key).await,
+        Which::Key(key) => change_one(session, &update, key).await,
+        Which::All(_) if update.changes().next().is_none() => Ok(Answer::Number(0)),
+        Which::All(condition) => change_all(session, &update, condition).await.map(Answer::Number),
+    }
+}
+
+/// Nothing to change: reads the row, and compares the version if one was given.
+async fn unchanged(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Answer> {
+    let model = update.model;
+    let mut node = Node::new(model);
+    node.filter(by_key(model, key));
+    if let Some((version, value)) = update.expected() {
+        node.filter(Expr::Compare { property: version, comparison: Comparison::Eq, value: value.clone() });
+    }
+    let loaded = load::load(session, &node).await?;
+    if loaded.len() == 0 { Err(missing(session, update, key).await?) } else { Ok(Answer::Loaded(loaded)) }
+}
+
+async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Answer> {
+    let model = update.model;
+    let mut sql = update.statement();
+    sql.push(" WHERE ");
+    sql.key(model, 0, model.key, key.as_slice());
+    if let Some((version, value)) = update.expected() {
+        sql.push(" AND ");
+        sql.column(model, 0, version);
+        sql.push(" = ");
+        sql.bind(Bind::Value(value, &model.properties[version]));
+    }
+    sql.push(" RETURNING ");
+    for (n, property) in model.properties.iter().enumerate() {
+        sql.comma(n);
+        sql.name(property.column);
+    }
+    let statement = sql.finish();
+    let mut stored = (model.rows)();
+    let answer = session
+        .query(&statement.text, &statement.binds, &mut |cells| {
+            let mut row = Row::new(cells, 0, model.properties);
+            stored.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))
+        })
+        .await;
+    if let Err(fault) = answer {
+        return Err(fault::of_change(session, update.schema, model, &update.values, &by_key(model, key), fault).await);
+    }
+    if stored.is_empty() { Err(missing(session, update, key).await?) } else { Ok(Answer::Loaded(Loaded::new(stored))) }
+}
+
+/// Why no row had that key (and version): it is gone, or somebody changed it.
+async fn missing(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Error> {
+    let model = update.model;
+    if update.expected().is_some() && load::exists(session, model, &by_key(model, key)).await? {
+        return Ok(Error::Stale { model: model.name });
+    }
+    Ok(Error::NotFound { model: model.name, id: Some(key.describe()) })
+}
+
+async fn change_all(session: &mut dyn Session, update: &Update, condition: &Expr) -> Result<u64> {
+    let mut sql = update.statement();
+    sql.filter(update.model, 0, condition);
+    let statement = sql.finish();
+    match session.execute(&statement.text, &statement.binds).await {
+        Ok(changed) => Ok(changed.rows),
+        Err(fault) => {
+            Err(fault::of_change(session, update.schema, update.model, &update.values, condition, fault).await)
+        }
+    }
+}
+
+fn by_key(model: &'static ModelMeta, key: &KeyValues) -> Expr {
+    Expr::Key { properties: model.key, values: key.clone(), select: model.sqlite.select_by_key }
+}
+
+/// Rows to be deleted.
+#[derive(Debug)]
+pub(crate) struct Delete {
+    pub(crate) schema: &'static SchemaMeta,
+    pub(crate) model: &'static ModelMeta,
+    pub(crate) which: Which,
+}
+
+pub(crate) async fn delete(session: &mut dyn Session, delete: Delete) -> Result<u64> {
+    let Delete { schema, model, which } = delete;
+    let (condition, key) = match which {
+        Which::Key(key) => (by_key(model, &key), Some(key)),
+        Which::All(condition) => (condition, None),
+    };
+    let mut sql = Sql::new(1);
+    sql.push("DELETE FROM ");
+    sql.table(model, 0);
+    sql.filter(model, 0, &condition);
+    let statement = match &key {
+        Some(key) => super::sql::Statement::by_key(model.sqlite.delete_by_key, model, model.key, key.as_slice()),
+        None => sql.finish(),
+    };
+    match session.execute(&statement.text, &statement.binds).await {
+        Ok(changed) => match key {
+            Some(key) if changed.rows == 0 => Err(Error::NotFound { model: model.name, id: Some(key.describe()) }),
+            _ => Ok(changed.rows),
+        },
+        Err(fault) => {
+            drop(statement);
+            Err(fault::of_delete(session, schema, model, &condition, fault).await)
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What every repository does, whatever its model.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::Result;
+use crate::condition::Condition;
+use crate::db::Handle;
+use crate::find::{Exactly, Find, First, Rows, number};
+use crate::key::{IntoKey, KeyValues};
+use crate::model::{Input, Model};
+use crate::operation::Operation;
+use crate::query::expr::Expr;
+use crate::query::node::Node;
+use crate::query::write::{Delete, Insert, Update, Which};
+use crate::query::{Answer, Task};
+use crate::shape::Shape;
+
+/// The rows of model `M`. Emitted repositories deref to it and add the model's relations.
+pub struct Repository<'a, M> {
+    handle: &'a Handle,
+    of: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for Repository<'_, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Repository<'_, M> {}
+
+impl<M: Model> fmt::Debug for Repository<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Repository({})", M::META.name)
+    }
+}
+
+impl<'a, M: Model> Repository<'a, M> {
+    /// The rows that `handle` reaches; emitted code calls this.
+    pub fn new(handle: &'a Handle) -> Self {
+        Self { handle, of: PhantomData }
+    }
+
+    /// What the repository works with.
+    pub fn handle(&self) -> &'a Handle {
+        self.handle
+    }
+
+    /// Rows by condition, with order, limit, offset and included relations.
+    pub fn find(&self) -> Find<'a, M, Rows> {
+        Find::new(self.handle, Node::new(M::META))
+    }
+
+    /// The row with that id, or `not_found`.
+    pub fn get(&self, id: impl IntoKey<M::Id, M>) -> Find<'a, M, Exactly> {
+        let key = id.into_key();
+        Find::get(self.handle, by_key::<M>(key.clone()), key)
+    }
+
+    /// The row with that id, if there is one.
+    pub fn find_by_id(&self, id: impl IntoKey<M::Id, M>) -> Find<'a, M, First> {
+        Find::new(self.handle, by_key::<M>(id.into_key()))
+    }
+
+    /// How many rows match.
+    pub fn count(&self, condition: Condition<M>) -> Operation<'a, u64> {
+        self.find().filter(condition).count()
+    }
+
+    /// Whether a row has that id.
+    pub fn exists(&self, id: impl IntoKey<M::Id, M>) -> Operation<'a, bool> {
+        Operation::new(self.handle, Task::Exists(by_key::<M>(id.into_key())), |answer| {
+            let Answer::Flag(flag) = answer else { unreachable!("a question is answered with yes or no") };
+            Ok(flag)
+        })
+    }
+
+    /// Stores a new row and gives it as stored.
+    pub fn create(&self, new: M::New) -> Operation<'a, M> {
+        self.insert(vec![new], one::<M>)
+    }
+
+    /// Stores new rows, all or none, and gives them as stored, in the order given. Any number.
+    pub fn create_many(&self, new: impl IntoIterator<Item = M::New>) -> Operation<'a, Vec<M>> {
+        self.insert(new, all::<M>)
+    }
+
+    fn insert<T>(&self, new: impl IntoIterator<Item = M::New>, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
+        let rows = new.into_iter().map(Input::into_values).collect();
+        Operation::new(self.handle, Task::Insert(Insert { model: M::META, rows, through: None }), finish)
+    }
+
+    /// Changes what the patch says of the row with that id, and gives it as stored. An empty patch reads.
+    pub fn patch_by_id(&self, id: impl IntoKey<M::Id, M>, patch: M::Patch) -> Operation<'a, M> {
+        self.update(Which::Key(id.into_key()), patch.into_values(), one::<M>)
+    }
+
+    /// Replaces the row with this row's id by this row, and gives it as stored.
+    #[allow(clippy::needless_pass_by_value, reason = "the row given is no longer the stored one")]
+    pub fn replace(&self, row: M) -> Operation<'a, M> {
+        let value = |property| row.value(property).into_static();
+        let key = KeyValues::many(M::META.key.iter().copied().map(value).collect());
+        let values = (0..M::META.properties.len())
+            .map(|property| if M::META.key.contains(&property) { crate::Value::Unset } else { value(property) })
+            .collect();
+        self.update(Which::Key(key), values, one::<M>)
+    }
+
+    /// Changes every row that matches, and says how many.
+    pub fn patch_where(&self, condition: Condition<M>, patch: M::Patch) -> Operation<'a, u64> {
+        self.update(Which::All(condition.expr), patch.into_values(), number)
+    }
+
+    fn update<T>(
+        &self,
+        which: Which,
+        values: Vec<crate::Value<'static>>,
+        finish: fn(Answer) -> Result<T>,
+    ) -> Operation<'a, T> {
+        let update = Update { schema: self.handle.schema(), model: M::META, which, values, through: None };
+        Operation::new(self.handle, Task::Update(update), finish)
+    }
+
+    /// Deletes the row with that id; a miss is `not_found`.
+    pub fn delete_by_id(&self, id: impl IntoKey<M::Id, M>) -> Operation<'a, ()> {
+        self.delete(Which::Key(id.into_key()), |_| Ok(()))
+    }
+
+    /// Deletes every row that matches, and says how many; every row there is with `all()`.
+    pub fn delete_where(&self, condition: Condition<M>) -> Operation<'a, u64> {
+        self.delete(Which::All(condition.expr), number)
+    }
+
+    fn delete<T>(&self, which: Which, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
+        let delete = Delete { schema: self.handle.schema(), model: M::META, which };
+        Operation::new(self.handle, Task::Delete(delete), finish)
+    }
+}
+
+/// Rows of `M` with that primary key.
+pub(crate) fn by_key<M: Model>(values: KeyValues) -> Node {
+    let mut node = Node::new(M::META);
+    node.filter(Expr::Key { properties: M::META.key, values, select: M::META.sqlite.select_by_key });
+    node
+}
+
+pub(crate) fn all<M: Model>(answer: Answer) -> Result<Vec<M>> {
+    let Answer::Loaded(loaded) = answer else { unreachable!("a write gives the rows as stored") };
+    M::assemble(loaded)
+}
+
+pub(crate) fn one<M: Model>(answer: Answer) -> Result<M> {
+    all(answer).map(|rows: Vec<M>| rows.into_iter().next().expect("a row that was written is given back"))
+}

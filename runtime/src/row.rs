@@ -1,0 +1,142 @@
+//! One row as a driver hands it over, and the growing list of typed rows that it is decoded into.
+//!
+//! Decoding is by position and happens on arrival; knows nothing of statements.
+
+use std::any::Any;
+
+use crate::meta::{ModelMeta, PropertyMeta};
+use crate::value::{Mismatch, Raw, Type, Value};
+use crate::{Error, Model};
+
+/// Where cells come from: a driver's current row, or values in memory.
+#[derive(Debug)]
+pub(crate) enum Cells<'r> {
+    /// Moved out as they are read.
+    Values(&'r mut [Value<'static>]),
+    #[cfg(feature = "sqlite")]
+    Sqlite(&'r rusqlite::Row<'r>),
+}
+
+impl Cells<'_> {
+    /// The same cells, to be read again.
+    #[inline]
+    pub(crate) fn reborrow(&mut self) -> Cells<'_> {
+        match self {
+            Self::Values(values) => Cells::Values(values),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(row) => Cells::Sqlite(row),
+        }
+    }
+
+    /// The stored value at `index`; `Null` for values in memory, which are never asked.
+    #[inline]
+    pub(crate) fn raw(&self, index: usize) -> Raw<'_> {
+        match self {
+            Self::Values(_) => Raw::Null,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(row) => crate::sqlite::raw(row, index),
+        }
+    }
+}
+
+/// The cells of one record: `properties` of one model, from `first` on.
+#[derive(Debug)]
+pub struct Row<'r> {
+    cells: Cells<'r>,
+    first: usize,
+    properties: &'static [PropertyMeta],
+}
+
+impl<'r> Row<'r> {
+    pub(crate) fn new(cells: Cells<'r>, first: usize, properties: &'static [PropertyMeta]) -> Self {
+        Self { cells, first, properties }
+    }
+
+    /// The value of the property at `index`.
+    ///
+    /// # Errors
+    /// When what is stored or given is not of type `T`.
+    #[inline]
+    pub fn get<T: Type>(&mut self, index: usize) -> Result<T, Mismatch> {
+        let property = &self.properties[index];
+        let result = match &mut self.cells {
+            Cells::Values(values) => T::from_value(std::mem::replace(&mut values[index], Value::Unset), property),
+            #[cfg(feature = "sqlite")]
+            Cells::Sqlite(row) => T::from_raw(crate::sqlite::raw(row, self.first + index), property),
+        };
+        result.map_err(|mismatch| mismatch.at(index))
+    }
+
+    /// The value of the property at `index`, `None` where it was not given. For patches.
+    ///
+    /// # Errors
+    /// When what is given is not of type `T`.
+    pub fn given<T: Type>(&mut self, index: usize) -> Result<Option<T>, Mismatch> {
+        match &self.cells {
+            Cells::Values(values) if values[index] == Value::Unset => Ok(None),
+            _ => self.get(index).map(Some),
+        }
+    }
+
+    /// The value of the property at `index`, `None` where it was not given or is null. For new rows.
+    ///
+    /// # Errors
+    /// When what is given is not of type `T`.
+    pub fn maybe<T: Type>(&mut self, index: usize) -> Result<Option<T>, Mismatch> {
+        match &self.cells {
+            Cells::Values(values) if values[index] == Value::Unset => Ok(None),
+            _ => self.get::<Option<T>>(index),
+        }
+    }
+}
+
+/// The error for a mismatch in a row of `model`.
+#[cold]
+pub(crate) fn decode_error(model: &'static ModelMeta, mismatch: &Mismatch) -> Error {
+    Error::Decode {
+        table: model.table,
+        column: model.properties[mismatch.column()].column,
+        expected: mismatch.expected(),
+        found: mismatch.found().to_owned(),
+    }
+}
+
+/// A growing list of one model's rows, of a type that the executor need not know.
+pub trait Rows: Any + Send {
+    /// Decodes one row and keeps it.
+    ///
+    /// # Errors
+    /// When a cell does not fit the schema.
+    fn push(&mut self, row: &mut Row<'_>) -> Result<(), Mismatch>;
+
+    /// How many rows there are.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// For the downcast to `Vec<M>`.
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
+}
+
+impl<M: Model> Rows for Vec<M> {
+    fn push(&mut self, row: &mut Row<'_>) -> Result<(), Mismatch> {
+        self.push(M::from_row(row)?);
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
+        self
+    }
+}
+
+/// An empty list of `M`'s rows; emitted metadata points here.
+pub fn rows<M: Model>() -> Box<dyn Rows> {
+    Box::new(Vec::<M>::new())
+}
