@@ -1,0 +1,140 @@
+//! A connected database: two lanes of connections, and where calls on them run.
+
+use std::sync::Arc;
+
+use super::catalogue;
+use super::execution::Executor;
+use super::lease::{Lease, Scope};
+use super::open::{Connection, Place, Role};
+use super::transaction::{Open, OpenTransaction};
+use super::url::Location;
+use crate::db::Settings;
+use crate::driver::{Access, BoxFuture, Driver, Session, Transaction};
+use crate::meta::SchemaMeta;
+use crate::pool::{Held, Pool};
+use crate::query::{Answer, Task};
+use crate::{Error, Result};
+
+/// A connected database.
+#[derive(Debug)]
+pub(super) struct Database {
+    /// The one connection that writes.
+    writer: Arc<Pool<Connection>>,
+    /// Those that read; of a database in memory, and of a pool of one, the same connection.
+    readers: Arc<Pool<Connection>>,
+    executor: Arc<Executor>,
+}
+
+/// What is done with a session: a task, or a test's statements.
+pub(super) trait Work: Send + 'static {
+    type Answer: Send + 'static;
+
+    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Answer>> + Send;
+}
+
+impl Work for Task {
+    type Answer = Answer;
+
+    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Answer>> + Send {
+        self.execute(session)
+    }
+}
+
+impl Database {
+    /// Opens the writing connection; reading ones are opened when they are needed.
+    pub(super) async fn open(location: Location, settings: &Settings) -> Result<Self> {
+        let in_memory = location == Location::Memory;
+        let connections = if in_memory { 1 } else { settings.max_connections.max(1) };
+        let executor = Arc::new(Executor::new(settings.sqlite_execution, connections));
+        let place = Arc::new(Place { location, patience: settings.busy_timeout });
+
+        let at = Arc::clone(&place);
+        let first = executor.run(async move { Connection::open(&at, Role::Write) }).await?;
+        let patience = Some(settings.pool_timeout);
+        let at = Arc::clone(&place);
+        let writer = Pool::new(format!("writing connections to {place}"), 1, patience, move || match at.location {
+            Location::Memory => Err(Error::Unavailable { message: format!("{at} is lost: its connection failed") }),
+            Location::File { .. } => Connection::open(&at, Role::Write),
+        });
+        writer.add(first);
+        let readers = match connections - 1 {
+            0 => Arc::clone(&writer),
+            readers => Pool::new(format!("reading connections to {place}"), readers, patience, move || {
+                Connection::open(&place, Role::Read)
+            }),
+        };
+        Ok(Self { writer, readers, executor })
+    }
+
+    /// Does `work` on a connection of the lane that it needs.
+    pub(super) async fn run_work<W: Work>(&self, access: Access, work: W) -> Result<W::Answer> {
+        let (lane, scope) = match access {
+            Access::Read => (&self.readers, None),
+            Access::Snapshot => (&self.readers, Some(Scope::READ)),
+            Access::Write => (&self.writer, None),
+            Access::Atomic => (&self.writer, Some(Scope::WRITE)),
+        };
+        let connection = lane.acquire().await?;
+        self.executor.run(on_connection(connection, scope, work)).await
+    }
+
+    /// Opens a transaction on the writing connection, which it keeps to its end.
+    pub(super) async fn open_transaction(&self) -> Result<OpenTransaction> {
+        let connection = self.writer.acquire().await?;
+        let open = self.executor.run(async move { Open::begin(connection) }).await?;
+        Ok(OpenTransaction::new(open, Arc::clone(&self.executor)))
+    }
+}
+
+async fn on_connection<W: Work>(connection: Held<Connection>, scope: Option<Scope>, work: W) -> Result<W::Answer> {
+    let mut connection = Returned(Some(connection));
+    perform(connection.get(), scope, work).await
+}
+
+/// Does `work`, within `scope` where there is one.
+pub(super) async fn perform<W: Work>(connection: &mut Connection, scope: Option<Scope>, work: W) -> Result<W::Answer> {
+    let Some(scope) = scope else { return work.run(&mut Lease::new(connection)).await };
+    let mut lease = Lease::begin(connection, scope)?;
+    let answer = work.run(&mut lease).await?;
+    lease.commit()?;
+    Ok(answer)
+}
+
+/// A connection on its way back: with a transaction still open, it is closed instead.
+struct Returned(Option<Held<Connection>>);
+
+impl Returned {
+    fn get(&mut self) -> &mut Connection {
+        self.0.as_mut().expect("the connection is there until it is dropped")
+    }
+}
+
+impl Drop for Returned {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take()
+            && !connection.is_idle()
+        {
+            connection.discard();
+        }
+    }
+}
+
+impl Driver for Database {
+    fn run(&self, task: Task) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(), task))
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+        Box::pin(async {
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction().await?);
+            Ok(transaction)
+        })
+    }
+
+    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let mut connection = self.writer.acquire().await?;
+            self.executor.run(async move { catalogue::create_tables(&mut connection, Scope::WRITE, schema) }).await
+        })
+    }
+}

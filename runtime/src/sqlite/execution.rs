@@ -1,0 +1,98 @@
+//! On which thread SQLite runs.
+
+use super::workers::Workers;
+use crate::Result;
+#[cfg(feature = "tokio")]
+use crate::wait::block_on;
+
+/// On which thread SQLite runs, and what that costs.
+///
+/// SQLite answers on the thread that asks. For a short read that is by far the cheapest way, but a thread of
+/// an async runtime runs nothing else meanwhile. A point read takes about 1.5 µs in place and 5.7 µs with a
+/// thread in between; a scan of 10,000 rows, 1.9 ms either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum SqliteExecution {
+    /// What fits where the call is made: [`BlockInPlace`](Self::BlockInPlace) on a worker of tokio's
+    /// multi-threaded runtime, [`Threads`](Self::Threads) in its current-thread runtime, and otherwise
+    /// [`InPlace`](Self::InPlace).
+    #[default]
+    Auto,
+    /// On the calling thread. Nothing is added to the call; everything else on that thread waits, also
+    /// while another process holds the file's lock. For short calls, and for programs that do not await.
+    InPlace,
+    /// On the calling thread, after tokio was told that it will be busy, so that its other tasks move to
+    /// another thread. Outside tokio's multi-threaded runtime there is none to tell, and it is
+    /// [`InPlace`](Self::InPlace).
+    #[cfg(feature = "tokio")]
+    BlockInPlace,
+    /// On threads of relata's own, at most one for each connection. The calling thread is free for other
+    /// tasks; each call costs two switches between threads, 4 µs and more. A whole call is handed over, not
+    /// each of its statements.
+    Threads,
+}
+
+/// Runs calls where the setting says.
+#[derive(Debug)]
+pub(super) struct Executor {
+    execution: SqliteExecution,
+    workers: Workers,
+}
+
+/// Where one call runs.
+enum Where {
+    Here,
+    #[cfg(feature = "tokio")]
+    Blocking,
+    Elsewhere,
+}
+
+impl Executor {
+    pub(super) fn new(execution: SqliteExecution, threads: usize) -> Self {
+        Self { execution, workers: Workers::new(threads) }
+    }
+
+    /// Runs `call` to its end, or to the first point at which the caller is dropped.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        call: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        match self.place() {
+            Where::Here => call.await,
+            #[cfg(feature = "tokio")]
+            Where::Blocking => tokio::task::block_in_place(|| block_on(call)),
+            Where::Elsewhere => self.workers.run(call).await,
+        }
+    }
+
+    fn place(&self) -> Where {
+        match self.execution {
+            SqliteExecution::InPlace => Where::Here,
+            SqliteExecution::Threads => Where::Elsewhere,
+            #[cfg(feature = "tokio")]
+            SqliteExecution::BlockInPlace if on_worker() => Where::Blocking,
+            #[cfg(feature = "tokio")]
+            SqliteExecution::BlockInPlace => Where::Here,
+            #[cfg(feature = "tokio")]
+            SqliteExecution::Auto => match flavor() {
+                Some(tokio::runtime::RuntimeFlavor::MultiThread) if on_worker() => Where::Blocking,
+                // The thread that the runtime blocks on has no other tasks.
+                Some(tokio::runtime::RuntimeFlavor::MultiThread) | None => Where::Here,
+                Some(_) => Where::Elsewhere,
+            },
+            #[cfg(not(feature = "tokio"))]
+            SqliteExecution::Auto => Where::Here,
+        }
+    }
+}
+
+#[cfg(feature = "tokio")]
+fn flavor() -> Option<tokio::runtime::RuntimeFlavor> {
+    tokio::runtime::Handle::try_current().ok().map(|runtime| runtime.runtime_flavor())
+}
+
+/// Whether this is a worker of a multi-threaded runtime, the only place where tokio can be told.
+#[cfg(feature = "tokio")]
+fn on_worker() -> bool {
+    tokio::runtime::worker_index().is_some() && flavor() == Some(tokio::runtime::RuntimeFlavor::MultiThread)
+}

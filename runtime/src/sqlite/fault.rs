@@ -1,0 +1,75 @@
+//! What SQLite reports, as what it means; never with a bound value.
+
+use rusqlite::{Error as Sqlite, ErrorCode, ffi};
+
+use super::open::Place;
+use crate::Error;
+use crate::driver::Fault;
+
+/// A statement that was refused.
+#[cold]
+pub(super) fn of(error: &Sqlite, place: &Place) -> Fault {
+    let detail = || {
+        let message = message(error);
+        message.split_once("constraint failed: ").map_or(message.clone(), |(_, detail)| detail.to_owned())
+    };
+    match error.sqlite_extended_error_code() {
+        Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID) => {
+            Fault::Unique { detail: detail() }
+        }
+        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Fault::ForeignKey,
+        Some(ffi::SQLITE_CONSTRAINT_NOTNULL | ffi::SQLITE_CONSTRAINT_CHECK | ffi::SQLITE_CONSTRAINT_DATATYPE) => {
+            Fault::Check { detail: message(error) }
+        }
+        _ => Fault::Other(other(error, place)),
+    }
+}
+
+/// A failure where no constraint is in play, or none that could be named.
+#[cold]
+pub(super) fn error(error: &Sqlite, place: &Place) -> Error {
+    of(error, place).into()
+}
+
+fn other(error: &Sqlite, place: &Place) -> Error {
+    let message = message(error);
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Serialization {
+            message: format!("{place} is locked by another connection and did not become free within {:?}", place.patience),
+        },
+        Some(
+            code @ (ErrorCode::ReadOnly
+            | ErrorCode::DiskFull
+            | ErrorCode::DatabaseCorrupt
+            | ErrorCode::NotADatabase
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::PermissionDenied
+            | ErrorCode::OutOfMemory),
+        ) => {
+            let state = match code {
+                ErrorCode::ReadOnly => "is read-only",
+                ErrorCode::DiskFull => "has no room left on its disk",
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => "is damaged",
+                ErrorCode::OutOfMemory => "ran out of memory",
+                _ => "cannot be read or written",
+            };
+            Error::Unavailable { message: format!("{place} {state}: {message}") }
+        }
+        _ if message.starts_with("no such table") || message.starts_with("no such column") => {
+            let hint = "does the schema's `create_tables` run before, on this database?";
+            Error::Driver { message: format!("{message} in {place}; {hint}") }
+        }
+        _ => Error::Driver { message },
+    }
+}
+
+/// What SQLite says, without the statement.
+pub(super) fn message(error: &Sqlite) -> String {
+    match error {
+        Sqlite::SqliteFailure(_, Some(message)) => message.clone(),
+        Sqlite::SqliteFailure(code, None) => code.to_string(),
+        Sqlite::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
+}

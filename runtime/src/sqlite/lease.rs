@@ -1,0 +1,265 @@
+//! One connection in the hands of one task: statements, values in, rows out.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use rusqlite::types::{ToSql, ToSqlOutput, Value as Owned, ValueRef};
+use rusqlite::vtab::array::Array;
+use rusqlite::{CachedStatement, Statement};
+
+use super::fault;
+use super::open::Connection;
+use crate::Result;
+use crate::driver::{Bind, Capabilities, Changed, Each, Fault, Key, Reply, Session};
+use crate::meta::PropertyMeta;
+use crate::row::Cells;
+use crate::value::Mismatch;
+use crate::value::stored::{Stored, encode};
+
+/// SQLite's own limit, as it is built here.
+const CAPABILITIES: Capabilities = Capabilities { max_binds: 32_766 };
+
+/// How several statements are made one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope {
+    begin: &'static str,
+    commit: &'static str,
+    undo: &'static [&'static str],
+}
+
+impl Scope {
+    /// One state of the database.
+    pub(super) const READ: Self = Self { begin: "BEGIN", commit: "COMMIT", undo: &["ROLLBACK"] };
+    /// All or nothing. The lock is taken at once: taken later, it could be refused when work is done already.
+    pub(super) const WRITE: Self = Self { begin: "BEGIN IMMEDIATE", commit: "COMMIT", undo: &["ROLLBACK"] };
+    /// All or nothing inside a transaction.
+    pub(super) const NESTED: Self =
+        Self { begin: "SAVEPOINT relata", commit: "RELEASE relata", undo: &["ROLLBACK TO relata", "RELEASE relata"] };
+}
+
+/// A connection that is lent for one task. What it began and did not commit is undone when it is dropped.
+pub(super) struct Lease<'c> {
+    connection: &'c mut Connection,
+    open: Option<Scope>,
+}
+
+impl<'c> Lease<'c> {
+    /// For single statements.
+    pub(super) fn new(connection: &'c mut Connection) -> Self {
+        Self { connection, open: None }
+    }
+
+    /// For several statements.
+    pub(super) fn begin(connection: &'c mut Connection, scope: Scope) -> Result<Self> {
+        connection.control(scope.begin)?;
+        Ok(Self { connection, open: Some(scope) })
+    }
+
+    /// Makes what was done since `begin` permanent.
+    pub(super) fn commit(mut self) -> Result<()> {
+        if let Some(scope) = self.open {
+            self.connection.control(scope.commit)?;
+            self.open = None;
+        }
+        Ok(())
+    }
+
+    pub(super) fn sqlite(&self) -> &rusqlite::Connection {
+        &self.connection.sqlite
+    }
+
+    #[cold]
+    pub(super) fn fault(&self, error: &rusqlite::Error) -> Fault {
+        fault::of(error, &self.connection.place)
+    }
+
+    fn prepare(&self, sql: &str, binds: &[Bind<'_>]) -> Result<CachedStatement<'_>, Fault> {
+        let mut statement = self.connection.sqlite.prepare_cached(sql).map_err(|error| self.fault(&error))?;
+        debug_assert_eq!(statement.parameter_count(), binds.len(), "{sql}");
+        for (n, bind) in binds.iter().enumerate() {
+            self.bind(&mut statement, n + 1, bind)?;
+        }
+        Ok(statement)
+    }
+
+    #[inline]
+    fn bind(&self, statement: &mut Statement<'_>, n: usize, bind: &Bind<'_>) -> Result<(), Fault> {
+        let bound = match bind {
+            Bind::Value(value, property) => {
+                let stored = encode(value, property).map_err(|mismatch| unfit(property, &mismatch))?;
+                statement.raw_bind_parameter(n, Parameter(stored))
+            }
+            Bind::Text(text) => statement.raw_bind_parameter(n, text),
+            Bind::List(values, property) => {
+                let owned = |value| encode(value, property).map(owned).map_err(|mismatch| unfit(property, &mismatch));
+                let list: Array = Rc::new(values.iter().map(owned).collect::<Result<_, _>>()?);
+                statement.raw_bind_parameter(n, list)
+            }
+            Bind::Keys(keys) => match keys {
+                [Key::Composite(_), ..] => statement.raw_bind_parameter(n, json(keys)),
+                keys => statement.raw_bind_parameter(n, Rc::new(keys.iter().map(plain).collect::<Vec<_>>())),
+            },
+        };
+        bound.map_err(|error| self.fault(&error))
+    }
+
+    fn rows(&self, sql: &str, binds: &[Bind<'_>], each: Each<'_>) -> Result<(), Fault> {
+        let mut statement = self.prepare(sql, binds)?;
+        let mut rows = statement.raw_query();
+        loop {
+            match rows.next() {
+                Ok(Some(row)) => each(Cells::Sqlite(row))?,
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(self.fault(&error)),
+            }
+        }
+    }
+
+    fn change(&self, sql: &str, binds: &[Bind<'_>]) -> Result<Changed, Fault> {
+        let rows = self.prepare(sql, binds)?.raw_execute().map_err(|error| self.fault(&error))?;
+        Ok(Changed { rows: rows as u64, last_id: self.connection.sqlite.last_insert_rowid() })
+    }
+}
+
+impl Session for Lease<'_> {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn query<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>], each: Each<'s>) -> Reply<'s, ()> {
+        Reply::ready(self.rows(sql, binds, each))
+    }
+
+    fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, Changed> {
+        Reply::ready(self.change(sql, binds))
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if let Some(scope) = self.open.take() {
+            for sql in scope.undo {
+                // SQLite may have rolled back by itself; whoever takes the connection back looks at its state.
+                let _ = self.connection.control(sql);
+            }
+        }
+    }
+}
+
+#[cold]
+fn unfit(property: &PropertyMeta, mismatch: &Mismatch) -> Fault {
+    let (name, expected, found) = (property.name, mismatch.expected(), mismatch.found());
+    Fault::Other(crate::Error::Driver { message: format!("`{name}` is {expected}, and was given {found}") })
+}
+
+/// A value on its way into a statement.
+struct Parameter<'a>(Stored<'a>);
+
+impl ToSql for Parameter<'_> {
+    #[inline]
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match &self.0 {
+            Stored::Null => ValueRef::Null,
+            Stored::Int(value) => ValueRef::Integer(*value),
+            Stored::Real(value) => ValueRef::Real(*value),
+            Stored::Text(value) => ValueRef::Text(value.as_bytes()),
+            Stored::Bytes(value) => ValueRef::Blob(value),
+            #[cfg(any(feature = "chrono", feature = "decimal"))]
+            Stored::Short(value) => ValueRef::Text(value.as_str().as_bytes()),
+            #[cfg(feature = "json")]
+            Stored::Long(value) => ValueRef::Text(value.as_bytes()),
+        }))
+    }
+}
+
+fn owned(stored: Stored<'_>) -> Owned {
+    match stored {
+        Stored::Null => Owned::Null,
+        Stored::Int(value) => Owned::Integer(value),
+        Stored::Real(value) => Owned::Real(value),
+        Stored::Text(value) => Owned::Text(value.to_owned()),
+        Stored::Bytes(value) => Owned::Blob(value.to_owned()),
+        #[cfg(any(feature = "chrono", feature = "decimal"))]
+        Stored::Short(value) => Owned::Text(value.as_str().to_owned()),
+        #[cfg(feature = "json")]
+        Stored::Long(value) => Owned::Text(value),
+    }
+}
+
+fn plain(key: &Key) -> Owned {
+    match key {
+        Key::Int(value) => Owned::Integer(*value),
+        Key::Text(value) => Owned::Text(value.to_string()),
+        Key::Bytes(value) => Owned::Blob(value.to_vec()),
+        Key::Composite(parts) => Owned::Text(json(parts)),
+    }
+}
+
+/// Keys as a JSON array, composite ones as arrays in it; bytes in hexadecimal.
+fn json(keys: &[Key]) -> String {
+    let mut text = String::with_capacity(keys.len() * 24);
+    push_array(&mut text, keys);
+    text
+}
+
+fn push_array(text: &mut String, keys: &[Key]) {
+    text.push('[');
+    for (n, key) in keys.iter().enumerate() {
+        if n > 0 {
+            text.push(',');
+        }
+        // Writing to a string cannot fail.
+        let _ = match key {
+            Key::Int(value) => write!(text, "{value}"),
+            Key::Text(value) => push_string(text, value),
+            Key::Bytes(value) => {
+                text.push('"');
+                let _ = value.iter().try_for_each(|byte| write!(text, "{byte:02X}"));
+                text.write_char('"')
+            }
+            Key::Composite(parts) => {
+                push_array(text, parts);
+                Ok(())
+            }
+        };
+    }
+    text.push(']');
+}
+
+fn push_string(text: &mut String, value: &str) -> std::fmt::Result {
+    text.push('"');
+    for character in value.chars() {
+        match character {
+            '"' | '\\' => {
+                text.push('\\');
+                text.push(character);
+            }
+            '\0'..='\x1f' => write!(text, "\\u{:04x}", u32::from(character))?,
+            _ => text.push(character),
+        }
+    }
+    text.write_char('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn composite_keys_are_json_that_sqlite_reads_back() {
+        let keys = [
+            Key::Composite([Key::Int(i64::MIN), Key::Text("a\"\\\n\u{1}é😀".into())].into()),
+            Key::Composite([Key::Int(i64::MAX), Key::Bytes([0, 0xAB, 0xFF].into())].into()),
+        ];
+        let sqlite = rusqlite::Connection::open_in_memory().unwrap();
+        let sql = "SELECT value ->> 0, value ->> 1 FROM json_each(?1)";
+        let read: Vec<(i64, String)> = sqlite
+            .prepare(sql)
+            .unwrap()
+            .query_map([json(&keys)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(read, [(i64::MIN, "a\"\\\n\u{1}é😀".to_owned()), (i64::MAX, "00ABFF".to_owned())]);
+    }
+}
