@@ -172,7 +172,7 @@ fn not_for(key: &str, relation: &RelationDecl) -> Option<&'static str> {
     }
 }
 
-pub(crate) fn article(kind: RelationKind) -> String {
+fn article(kind: RelationKind) -> String {
     match kind {
         RelationKind::EmbedsOne | RelationKind::EmbedsMany => format!("an `{}`", kind.key()),
         _ => format!("a `{}`", kind.key()),

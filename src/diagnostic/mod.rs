@@ -174,6 +174,12 @@ impl Diagnostics {
         self.errors > 0
     }
 
+    /// Whether an error points into a stretch of text.
+    pub(crate) fn has_error_within(&self, span: Span) -> bool {
+        let inside = |place: Span| place.file == span.file && span.start <= place.start && place.start <= span.end;
+        self.findings.iter().any(|finding| finding.severity == Severity::Error && finding.place().is_some_and(inside))
+    }
+
     /// Everything found, sorted by file, place and code, each once.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         let mut findings = self.findings;

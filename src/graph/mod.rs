@@ -6,7 +6,7 @@
 //! of Rust names or of SQL text.
 
 mod bases;
-mod cycles;
+pub(crate) mod cycles;
 mod has;
 mod inverse;
 mod keys;
@@ -24,7 +24,10 @@ pub use model::{
     Datasource, Default, Enum, Index, Literal, Model, Origin, Property, Relation, Scalar, Table,
     Through, Type, Variant,
 };
+pub(crate) use literals::{is_decimal, whole};
 pub(crate) use resolve::{Resolved, resolve};
+pub(crate) use owning::name_taken;
+pub(crate) use words::{camel, pascal, snake};
 
 /// Index of a model in [`Graph::models`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{DatasourceId, EnumId, ModelId};
+use super::{EnumId, ModelId};
 use crate::ast::{EnumDecl, ModelDecl, Name, Schema};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
 
@@ -11,7 +11,6 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
 pub(crate) struct Names {
     pub(crate) models: HashMap<String, ModelId>,
     pub(crate) enums: HashMap<String, EnumId>,
-    pub(crate) datasources: HashMap<String, DatasourceId>,
 }
 
 /// Sorts the declarations by name and drops those whose name is taken, so that an id is an index into them.
@@ -22,10 +21,6 @@ pub(super) fn collect(schema: &mut Schema, findings: &mut Diagnostics) -> Names 
     Names {
         models: index(schema.models.iter().map(|model| &model.name), ModelId),
         enums: index(schema.enums.iter().map(|item| &item.name), EnumId),
-        datasources: index(
-            schema.datasources.iter().map(|item| &item.name),
-            DatasourceId,
-        ),
     }
 }
 

@@ -3,7 +3,7 @@
 use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
 
 /// `TodoList` → `todoList`.
-pub(super) fn camel(name: &str) -> String {
+pub(crate) fn camel(name: &str) -> String {
     name.to_lower_camel_case()
 }
 
@@ -13,7 +13,7 @@ pub(crate) fn snake(name: &str) -> String {
 }
 
 /// `order_id` → `OrderId`.
-pub(super) fn pascal(name: &str) -> String {
+pub(crate) fn pascal(name: &str) -> String {
     name.to_upper_camel_case()
 }
 

@@ -1,15 +1,134 @@
-//! Codes of the family `files`.
+//! What can be wrong with a file before its words are read.
 
 use super::codes;
 
 codes! { "files";
-    NO_SCHEMA_FILES = "no-schema-files", Error, "", "", "", "";
-    UNREADABLE_FILE = "unreadable-file", Error, "", "", "", "";
-    SYMLINK_LOOP = "symlink-loop", Error, "", "", "", "";
-    ENCODING = "encoding", Error, "", "", "", "";
-    FILE_TOO_LARGE = "file-too-large", Error, "", "", "", "";
-    TOO_DEEP = "too-deep", Error, "", "", "", "";
-    ALIAS_BUDGET = "alias-budget", Error, "", "", "", "";
-    MULTIPLE_DOCUMENTS = "multiple-documents", Error, "", "", "", "";
-    UNSUPPORTED_VERSION = "unsupported-version", Error, "", "", "", "";
+
+    NO_SCHEMA_FILES = "no-schema-files", Error,
+    "No schema files were found",
+    "A path that was given exists, or is a pattern, and no schema file lies there. Schema files end \
+     in `.yaml`, `.yml` or `.json`; `relata.yaml`, `*.schema.json` and dot files are left out in \
+     folders. A silent success would generate nothing and look like a working build.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    UNREADABLE_FILE = "unreadable-file", Error,
+    "A file or folder cannot be read",
+    "A path does not exist, is neither a file nor a folder, or may not be read. What a missing file \
+     would have declared is unknown, so nothing is generated.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    SYMLINK_LOOP = "symlink-loop", Error,
+    "A symbolic link leads back to where it came from",
+    "Following the link never ends. Remove it, or name the files to read one by one.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    ENCODING = "encoding", Error,
+    "A file is not valid UTF-8",
+    "Schema files are UTF-8, with or without a byte order mark. A file in another encoding would be \
+     read as other words than its author wrote.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    FILE_TOO_LARGE = "file-too-large", Error,
+    "A file is larger than 8 MiB",
+    "A schema of thousands of models fits into 8 MiB many times. All files are merged into one \
+     namespace, so a large one can be split anywhere between two models.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    TOO_DEEP = "too-deep", Error,
+    "Values are nested too deep",
+    "Lists and maps may be nested 64 deep; a schema needs fewer than ten. Deeper input is refused so \
+     that no file can exhaust the reader.",
+    r"
+models: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    ALIAS_BUDGET = "alias-budget", Error,
+    "A file expands to too many values",
+    "Aliases (`*name`) repeat what an anchor (`&name`) marks, and aliases of aliases multiply. A few \
+     lines can stand for millions of values that way, or for a value that contains itself, so what a \
+     file may expand to is limited.",
+    r"
+models: &all
+  Customer: *all
+",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    MULTIPLE_DOCUMENTS = "multiple-documents", Error,
+    "A file holds more than one YAML document",
+    "A line `---` begins a second document. Which of them is meant, or how they would be combined, is \
+     not written anywhere; put each into a file of its own.",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+---
+models: {}
+",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    UNSUPPORTED_VERSION = "unsupported-version", Error,
+    "The schema asks for another version of the language",
+    "The key `relata` names the version of the schema language. This compiler reads version 1; a \
+     schema that asks for another may mean other things by the same words.",
+    r"
+relata: 2
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+",
+    r"
+relata: 1
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
 }

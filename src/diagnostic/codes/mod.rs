@@ -119,6 +119,11 @@ const fn concat<const N: usize>(families: &[&[Code]]) -> [Code; N] {
     all
 }
 
+/// The examples begin on a line of their own, so that they stand in the source as they stand in a file.
+const fn example(text: &'static str) -> &'static str {
+    if text.is_empty() { text } else { text.split_at(1).1 }
+}
+
 /// Describes the codes of a family: constant, code, severity, title, explanation, wrong and right example.
 macro_rules! codes {
     ($family:literal; $($name:ident = $code:literal, $severity:ident, $title:literal, $explanation:literal, $wrong:literal, $right:literal;)*) => {
@@ -129,8 +134,8 @@ macro_rules! codes {
                 severity: $crate::diagnostic::Severity::$severity,
                 title: $title,
                 explanation: $explanation,
-                wrong: $wrong,
-                right: $right,
+                wrong: $crate::diagnostic::codes::example($wrong),
+                right: $crate::diagnostic::codes::example($right),
             };
         )*
         pub(super) const FAMILY: &[$crate::diagnostic::Code] = &[$(&$name),*];

@@ -1,11 +1,144 @@
-//! Codes of the family `warnings`.
+//! What is allowed and probably not meant.
 
 use super::codes;
 
 codes! { "warnings";
-    CASCADE_CYCLE = "cascade-cycle", Warning, "", "", "", "";
-    DUPLICATE_INDEX = "duplicate-index", Warning, "", "", "", "";
-    UNUSED_ENUM = "unused-enum", Warning, "", "", "", "";
-    WEAK_KEY_NOT_UNIQUE = "weak-key-not-unique", Warning, "", "", "", "";
-    KEY_OF_ANOTHER_RELATION = "key-of-another-relation", Warning, "", "", "", "";
+
+    CASCADE_CYCLE = "cascade-cycle", Warning,
+    "Cascading deletes lead round in a loop",
+    "Deleting one row may delete rows of every model in the loop, and theirs in turn, until all are \
+     empty.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Order
+        name: lastOrder
+        keyFrom: lastOrderId
+        onDelete: cascade
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        onDelete: cascade
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Order
+        name: lastOrder
+        keyFrom: lastOrderId
+        onDelete: setNull
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        onDelete: cascade
+";
+
+    DUPLICATE_INDEX = "duplicate-index", Warning,
+    "Two indexes are equal",
+    "A primary key and a unique constraint are indexes already. A second one over the same properties \
+     costs space and time with every write and helps no query.",
+    r"
+models:
+  Customer:
+    properties: 
+      id: { type: integer, id: true }
+      email: { type: string, unique: true, index: true }
+    indexes: [{ properties: [email] }]
+",
+    r"
+models:
+  Customer:
+    properties: 
+      id: { type: integer, id: true }
+      email: { type: string, unique: true }
+";
+
+    UNUSED_ENUM = "unused-enum", Warning,
+    "An enum is never used",
+    "No property is of its type, so nothing is generated for it that anyone could reach.",
+    r"
+enums:
+  Status: [open, closed]
+models:
+  Order:
+    properties: { id: { type: integer, id: true } }
+",
+    r"
+enums:
+  Status: [open, closed]
+models:
+  Order:
+    properties: { id: { type: integer, id: true }, status: Status }
+";
+
+    WEAK_KEY_NOT_UNIQUE = "weak-key-not-unique", Warning,
+    "A weak relation may refer to several rows",
+    "What the key refers to is neither the primary key nor unique. Without a foreign key nothing \
+     forbids it, and the relation gives one of the rows.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true }, email: string }
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        keyFrom: email
+        keyTo: email
+        name: customer
+        constraint: false
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true }, email: { type: string, unique: true } }
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        keyFrom: email
+        keyTo: email
+        name: customer
+        constraint: false
+";
+
+    KEY_OF_ANOTHER_RELATION = "key-of-another-relation", Warning,
+    "A key found by its name belongs to another relation",
+    "The target has a property with the default name of the key, and a relation of the target uses it \
+     for another model. Name the key with `keyTo` if it is meant.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Order
+  Company:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Company
+        keyFrom: customerId
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Order
+        keyTo: customerId
+  Company:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Company
+        keyFrom: customerId
+";
 }

@@ -1,0 +1,110 @@
+//! Names that differ in the schema and fall together in Rust.
+
+use std::collections::HashMap;
+
+use super::view::{Book, ModelView};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::graph::{Origin, pascal, snake};
+use crate::source::Span;
+
+/// Something that is called so in emitted code.
+struct Claim {
+    /// As the schema has it: "the model `Order`".
+    what: String,
+    span: Span,
+    /// Spelt in the schema, not derived from another name.
+    written: bool,
+}
+
+/// Collects claims and reports the second of each name.
+#[derive(Default)]
+struct Namespace {
+    claims: HashMap<String, Claim>,
+}
+
+impl Namespace {
+    fn claim(&mut self, name: String, claim: Claim, emitted: &str, findings: &mut Diagnostics) {
+        let Some(first) = self.claims.get(&name) else {
+            self.claims.insert(name, claim);
+            return;
+        };
+        // The word to change is one that the schema spells; of two, the later.
+        let (change, other) = if claim.written || !first.written { (&claim, first) } else { (first, &claim) };
+        findings.push(
+            Diagnostic::new(&codes::NAME_COLLISION, format!("{} and {} would both be the {emitted} `{name}`", change.what, other.what))
+                .primary(change.span, "rename this one")
+                .label(other.span, "collides with this"),
+        );
+    }
+}
+
+/// Models, what is emitted beside each of them, and enums share the namespace of types.
+pub(super) fn types_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
+    let mut types = Namespace::default();
+    for model in book.models() {
+        let claim = Claim { what: format!("the model `{}`", model.name()), span: model.data.span, written: true };
+        types.claim(pascal(model.name()), claim, "type", findings);
+    }
+    for item in book.enums() {
+        let claim = Claim { what: format!("the enum `{}`", item.data.name), span: item.data.span, written: true };
+        types.claim(pascal(&item.data.name), claim, "type", findings);
+    }
+    for model in book.models().filter(|model| !model.data.is_abstract) {
+        let name = pascal(model.name());
+        let companions =
+            [format!("New{name}"), format!("{name}Patch"), format!("{name}Repository"), format!("{name}With"), format!("{name}WithRelations")];
+        for companion in companions {
+            let what = format!("what is emitted for `{}`", model.name());
+            types.claim(companion, Claim { what, span: model.data.span, written: false }, "type", findings);
+        }
+    }
+}
+
+/// Each model has a module.
+pub(super) fn modules_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
+    let mut modules = Namespace::default();
+    let mut types = HashMap::new();
+    for model in book.models() {
+        // Models of one type are reported as such.
+        if types.insert(pascal(model.name()), ()).is_none() {
+            let claim = Claim { what: format!("the model `{}`", model.name()), span: model.data.span, written: true };
+            modules.claim(snake(model.name()), claim, "module", findings);
+        }
+    }
+}
+
+/// Each model with a table has an accessor on the repositories.
+pub(super) fn accessors_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
+    let mut accessors = Namespace::default();
+    let mut modules = HashMap::new();
+    for model in book.models().filter(|model| !model.data.is_abstract) {
+        if modules.insert(snake(model.name()), ()).is_some() {
+            continue;
+        }
+        let (what, span) = match &model.decl.plural {
+            Some(plural) => (format!("the plural `{}`", plural.value), plural.span),
+            None => (format!("the plural of `{}`", model.name()), model.data.span),
+        };
+        accessors.claim(snake(&model.data.plural), Claim { what, span, written: true }, "accessor", findings);
+    }
+}
+
+/// Properties and relations of a model share fields and functions.
+pub(super) fn members_are_distinct(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let mut members = Namespace::default();
+    let mut names: HashMap<&str, ()> = HashMap::new();
+    for property in &model.data.properties {
+        names.insert(&property.name, ());
+        let what = format!("the property `{}`", property.name);
+        let written = matches!(property.origin, Origin::Declared);
+        members.claim(snake(&property.name), Claim { what, span: property.span, written }, "field", findings);
+    }
+    for relation in model.relations() {
+        // Equal names have a finding of their own.
+        if names.insert(&relation.data.name, ()).is_none() {
+            let what = format!("the relation `{}`", relation.data.name);
+            let claim = Claim { what, span: relation.name_place(), written: true };
+            members.claim(snake(&relation.data.name), claim, "member", findings);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Primary keys, unique constraints and indexes: what can stand in one.
+
+use std::collections::BTreeMap;
+
+use super::view::ModelView;
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
+use crate::graph::{Property, PropertyId, Scalar};
+use crate::source::Span;
+
+/// Characters that all strings of one key hold together: what fits an index of every database.
+const MAX_KEY_LENGTH: u64 = 768;
+
+/// Whether values of a property can be told apart and sorted by every database alike.
+pub(super) fn can_be_compared(property: &Property) -> bool {
+    let comparable = !matches!(
+        property.ty.scalar,
+        Scalar::Text | Scalar::Json | Scalar::Bytes | Scalar::Number | Scalar::Embedded(_)
+    );
+    comparable && !property.ty.list
+}
+
+/// The finding for a property that cannot be compared.
+pub(super) fn cannot_be_compared(model: ModelView<'_>, id: PropertyId, place: Span, role: &str) -> Diagnostic {
+    let property = model.data.property(id);
+    let what = if property.ty.list {
+        "a list"
+    } else {
+        match property.ty.scalar {
+            Scalar::Text => "`text`",
+            Scalar::Json => "`json`",
+            Scalar::Bytes => "`bytes`",
+            Scalar::Number => "`number`",
+            _ => "an embedded value",
+        }
+    };
+    let ty = model.declaration(id).and_then(|decl| decl.ty.as_ref());
+    let finding = Diagnostic::new(&codes::INVALID_KEY_TYPE, format!("`{}` cannot be {role}", property.name))
+        .primary(place, format!("{what} cannot be compared alike on every database"));
+    let finding = match ty {
+        Some(ty) if ty.span != place => finding.label(ty.span, "its type"),
+        _ => finding,
+    };
+    match (property.ty.scalar, ty) {
+        (Scalar::Number, Some(ty)) if !property.ty.list => finding.fix("write `integer`", [Edit::replace(ty.span, "integer")]),
+        (Scalar::Text, _) => finding.note("use `string` with a `maxLength`"),
+        _ => finding,
+    }
+}
+
+/// Ids, unique and indexed properties have types that can be compared.
+pub(super) fn indexed_types_can_be_compared(model: ModelView<'_>, findings: &mut Diagnostics) {
+    for property in model.own_properties() {
+        let Some(id) = model.data.find_property(&property.data.name) else { continue };
+        if can_be_compared(property.data) {
+            continue;
+        }
+        let flags = [(&property.decl.id, "part of the primary key"), (&property.decl.unique, "unique"), (&property.decl.index, "indexed")];
+        let first = flags.into_iter().find_map(|(flag, role)| Some((flag.as_ref().filter(|flag| flag.value)?.span, role)));
+        if let Some((place, role)) = first {
+            // `number` is mended at its type.
+            let place = match (&property.decl.ty, property.data.ty.scalar) {
+                (Some(ty), Scalar::Number) => ty.span,
+                _ => place,
+            };
+            findings.push(cannot_be_compared(model, id, place, role));
+        }
+    }
+    for index in &model.data.indexes {
+        let mut unfit = index.properties.iter().filter(|id| model.is_sound(**id) && !can_be_compared(model.data.property(**id)));
+        if let Some(id) = unfit.next() {
+            findings.push(cannot_be_compared(model, *id, index.span, "indexed"));
+        }
+    }
+}
+
+/// The strings of a key fit into an index.
+pub(super) fn keys_are_short_enough(model: ModelView<'_>, findings: &mut Diagnostics) {
+    if model.data.is_abstract {
+        return;
+    }
+    let single = |(id, property): (PropertyId, &Property)| {
+        (property.unique || property.index).then(|| (vec![id], property.span, "its index"))
+    };
+    let key = model.data.key.first().map(|id| (model.data.key.clone(), model.data.property(*id).span, "the primary key"));
+    let declared = model.data.indexes.iter().map(|index| (index.properties.clone(), index.span, "the index"));
+    let held = model.relations().filter(|relation| relation.data.kind == crate::graph::RelationKind::BelongsTo);
+    let held = held.map(|relation| (relation.data.key_from.clone(), relation.key_from_place(), "the key of the relation"));
+    let mut seen: Vec<Vec<PropertyId>> = Vec::new();
+    for (properties, place, what) in key.into_iter().chain(model.data.properties().filter_map(single)).chain(declared).chain(held) {
+        let length: u64 = properties.iter().map(|id| length(model, *id)).sum();
+        if length <= MAX_KEY_LENGTH || seen.contains(&properties) {
+            continue;
+        }
+        let finding = Diagnostic::new(
+            &codes::KEY_TOO_LONG,
+            format!("{what} of {} holds {length} characters", model.list(&properties)),
+        )
+        .primary(place, format!("at most {MAX_KEY_LENGTH} fit into an index of every database"));
+        let written = properties.iter().filter_map(|id| model.declaration(*id)?.max_length.as_ref());
+        let finding = written.fold(finding, |finding, max| finding.label(max.span, "counts in full"));
+        findings.push(finding.note("a `string` counts with its `maxLength`, which is 255 where it is silent"));
+        seen.push(properties);
+    }
+}
+
+fn length(model: ModelView<'_>, id: PropertyId) -> u64 {
+    let property = model.data.property(id);
+    match property.ty.scalar {
+        Scalar::String if model.is_sound(id) => property.max_length.unwrap_or_default(),
+        _ => 0,
+    }
+}
+
+/// Two equal indexes cost twice and help once.
+pub(super) fn indexes_differ(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let mut known: BTreeMap<Vec<PropertyId>, (Span, bool, &str)> = BTreeMap::new();
+    if let Some(first) = model.data.key.first() {
+        known.insert(model.data.key.clone(), (model.data.property(*first).span, true, "the primary key is an index"));
+    }
+    for (id, property) in model.data.properties() {
+        let flag = model.declaration(id).and_then(|decl| if property.unique { decl.unique.as_ref() } else { decl.index.as_ref() });
+        let Some(flag) = flag.filter(|flag| flag.value) else { continue };
+        let label = if property.unique { "a unique property is indexed" } else { "indexed here" };
+        report_equal(&mut known, vec![id], (flag.span, property.unique, label), model, findings);
+    }
+    for index in &model.data.indexes {
+        report_equal(&mut known, index.properties.clone(), (index.span, index.unique, "indexed here"), model, findings);
+    }
+}
+
+/// A unique constraint beside a plain index still says something; the index then is the one too many.
+fn report_equal<'a>(
+    known: &mut BTreeMap<Vec<PropertyId>, (Span, bool, &'a str)>,
+    properties: Vec<PropertyId>,
+    new: (Span, bool, &'a str),
+    model: ModelView<'_>,
+    findings: &mut Diagnostics,
+) {
+    let names = model.list(&properties);
+    let Some(first) = known.get(&properties).copied() else {
+        known.insert(properties, new);
+        return;
+    };
+    let (surplus, kept) = if new.1 && !first.1 { (first, new) } else { (new, first) };
+    known.insert(properties, kept);
+    findings.push(
+        Diagnostic::new(&codes::DUPLICATE_INDEX, format!("{names} is indexed twice"))
+            .primary(surplus.0, "this index adds nothing")
+            .label(kept.0, kept.2),
+    );
+}

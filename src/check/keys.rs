@@ -1,0 +1,239 @@
+//! The two halves of a relation's key agree, and the referenced half identifies a row.
+
+use super::indexes::{can_be_compared, cannot_be_compared};
+use super::view::{ModelView, RelationView};
+use crate::ast::list;
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
+use crate::graph::{Graph, Model, Origin, Property, PropertyId, RelationKind, Scalar, Type};
+
+/// A referencesMany holds a list of keys.
+pub(super) fn references_are_a_list(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    let (RelationKind::ReferencesMany, [key]) = (relation.data.kind, relation.data.key_from.as_slice()) else { return };
+    let property = relation.model.data.property(*key);
+    if property.ty.list || !relation.model.is_sound(*key) {
+        return;
+    }
+    let finding = Diagnostic::new(
+        &codes::REFERENCES_NOT_LIST,
+        format!("`{}` holds one key, and `referencesMany` needs a list of them", property.name),
+    );
+    let place = relation.model.declaration(*key).and_then(|decl| decl.ty.as_ref()).map_or(property.span, |ty| ty.span);
+    findings.push(finding.primary(place, "not a list").label(relation.data.span, "refers to many"));
+}
+
+/// Each property of the key has the type of the one it is paired with.
+pub(super) fn key_types_agree(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    let (data, source) = (relation.data, relation.model);
+    if data.kind.embeds() || data.targets.is_empty() {
+        return;
+    }
+    let target = relation.target();
+    match &data.through {
+        Some(through) => {
+            let link = relation.book().model(through.model);
+            pairs_agree(relation, link, &through.key_from, source, &data.key_from, findings);
+            pairs_agree(relation, link, &through.key_to, target, &data.key_to, findings);
+        }
+        None if data.kind.has() => pairs_agree(relation, target, &data.key_to, source, &data.key_from, findings),
+        None => pairs_agree(relation, source, &data.key_from, target, &data.key_to, findings),
+    }
+}
+
+fn pairs_agree(
+    relation: RelationView<'_>,
+    holder: ModelView<'_>,
+    held: &[PropertyId],
+    referred: ModelView<'_>,
+    referenced: &[PropertyId],
+    findings: &mut Diagnostics,
+) {
+    // The other direction of a pair reports it.
+    if relation.data.kind.has() && relation.inverse().is_some() {
+        return;
+    }
+    for (from, to) in held.iter().zip(referenced) {
+        if !holder.is_sound(*from) || !referred.is_sound(*to) {
+            continue;
+        }
+        let (from_data, to_data) = (holder.data.property(*from), referred.data.property(*to));
+        let list = relation.data.kind == RelationKind::ReferencesMany;
+        let same_list = list || from_data.ty.list == to_data.ty.list;
+        if from_data.ty.scalar == to_data.ty.scalar && same_list && same_digits(from_data, to_data) {
+            continue;
+        }
+        let graph = relation.book().graph;
+        let (from_type, to_type) = (described(from_data, graph), described(to_data, graph));
+        let message = format!(
+            "`{}.{}` is {from_type}, but `{}.{}` that it refers to is {to_type}",
+            holder.name(), from_data.name, referred.name(), to_data.name
+        );
+        let ty = holder.declaration(*from).and_then(|decl| decl.ty.as_ref());
+        let finding = Diagnostic::new(&codes::KEY_TYPE_MISMATCH, message)
+            .primary(ty.map_or(from_data.span, |ty| ty.span), format!("should be {to_type}"))
+            .label(to_data.span, format!("this is {to_type}"))
+            .label(relation.data.span, "this relation pairs the two");
+        findings.push(match (ty, word(to_data.ty.scalar, graph)) {
+            (Some(ty), word) if from_data.ty.scalar != to_data.ty.scalar && !from_data.ty.list => {
+                finding.fix(format!("write `{word}`"), [Edit::replace(ty.span, word)])
+            }
+            _ => finding,
+        });
+        return;
+    }
+}
+
+/// Decimals of different scale are different values.
+fn same_digits(a: &Property, b: &Property) -> bool {
+    a.ty.scalar != Scalar::Decimal || (a.precision, a.scale) == (b.precision, b.scale)
+}
+
+fn described(property: &Property, graph: &Graph) -> String {
+    let word = word(property.ty.scalar, graph);
+    let digits = if property.ty.scalar == Scalar::Decimal {
+        format!(" ({}, {})", property.precision, property.scale)
+    } else {
+        String::new()
+    };
+    if property.ty.list { format!("`{word}[]`{digits}") } else { format!("`{word}`{digits}") }
+}
+
+/// The word of the schema language for a type.
+fn word(scalar: Scalar, graph: &Graph) -> &str {
+    match scalar {
+        Scalar::String => "string",
+        Scalar::Text => "text",
+        Scalar::Integer => "integer",
+        Scalar::Int32 => "int32",
+        Scalar::Number => "number",
+        Scalar::Decimal => "decimal",
+        Scalar::Boolean => "boolean",
+        Scalar::Date => "date",
+        Scalar::Time => "time",
+        Scalar::DateTime => "datetime",
+        Scalar::Uuid => "uuid",
+        Scalar::Json => "json",
+        Scalar::Bytes => "bytes",
+        Scalar::Enum(id) => &graph.enumeration(id).name,
+        Scalar::Embedded(id) => &graph.model(id).name,
+    }
+}
+
+/// One key can refer to several models only if their keys are alike.
+pub(super) fn targets_agree(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    let data = relation.data;
+    if !relation.decl.has_target_list || data.kind == RelationKind::HasOne && data.through.is_none() {
+        return;
+    }
+    let book = relation.book();
+    let types = |model: &Model, key: &[PropertyId]| -> Vec<Type> { key.iter().map(|id| model.property(*id).ty).collect() };
+    let key_of = |model: &Model| -> Option<Vec<PropertyId>> {
+        match &relation.decl.key_to {
+            Some(names) => names.iter().map(|name| model.find_property(&name.value)).collect(),
+            None => Some(model.key.clone()),
+        }
+    };
+    let first = book.graph.model(data.targets[0]);
+    let expected = key_of(first).map(|key| types(first, &key));
+    for (target, written) in data.targets.iter().zip(&relation.decl.targets).skip(1) {
+        let model = book.graph.model(*target);
+        let found = key_of(model);
+        if found.as_ref().map(|key| types(model, key)) != expected {
+            let place = found.and_then(|key| key.first().map(|id| model.property(*id).span)).unwrap_or(model.span);
+            findings.push(
+                Diagnostic::new(
+                    &codes::POLYMORPHIC_KEY_MISMATCH,
+                    format!("the keys of `{}` and `{}` are not of the same type", first.name, model.name),
+                )
+                .primary(written.span, "one key cannot refer to both")
+                .label(place, format!("the key of `{}`", model.name)),
+            );
+            return;
+        }
+    }
+}
+
+/// A key holds values that can be compared.
+pub(super) fn key_can_be_compared(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    let data = relation.data;
+    if data.kind.embeds() || data.kind == RelationKind::ReferencesMany || (data.kind.has() && relation.inverse().is_some()) {
+        return;
+    }
+    let unfit = data.key_from.iter().find(|id| {
+        let property = relation.model.data.property(**id);
+        relation.model.is_sound(**id) && !can_be_compared(property) && !property.id
+    });
+    if let Some(id) = unfit {
+        // An added key is of the type of what it refers to, which is at fault then.
+        if let Origin::Relation(_) = relation.model.data.property(*id).origin {
+            let (target, at) = (relation.target(), data.key_from.iter().position(|key| key == id).unwrap_or_default());
+            if !target.data.property(data.key_to[at]).id {
+                findings.push(cannot_be_compared(target, data.key_to[at], relation.key_to_place(), "the key of a relation"));
+            }
+            return;
+        }
+        findings.push(cannot_be_compared(relation.model, *id, relation.key_from_place(), "the key of a relation"));
+    }
+}
+
+/// What a key refers to is the primary key or unique.
+pub(super) fn referenced_key_is_unique(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    let data = relation.data;
+    if data.kind.embeds() || data.polymorphic.is_some() || (data.kind.has() && relation.inverse().is_some()) {
+        return;
+    }
+    let (model, key, place) = if data.kind.has() {
+        (relation.model, &data.key_from, relation.key_from_place())
+    } else {
+        (relation.target(), &data.key_to, relation.key_to_place())
+    };
+    if is_unique(model.data, key) || !key.iter().all(|id| model.is_sound(*id)) {
+        return;
+    }
+    let code = if data.strong { &codes::KEY_NOT_UNIQUE } else { &codes::WEAK_KEY_NOT_UNIQUE };
+    let names = model.list(key);
+    let message = match key.as_slice() {
+        [_] => format!("{names} of `{}` is not unique", model.name()),
+        _ => format!("{names} of `{}` are not unique together", model.name()),
+    };
+    let finding = Diagnostic::new(code, message)
+        .primary(place, "may refer to several rows")
+        .label(model.data.property(key[0]).span, "neither the primary key nor unique");
+    findings.push(match key.as_slice() {
+        [_] => finding.note(format!("mark it with `unique: true`, or refer to the primary key {}", model.list(&model.data.key))),
+        _ => finding.note("add them to `indexes` with `unique: true`; the constraint has these properties and no others"),
+    });
+}
+
+/// Whether the properties are together the primary key or one unique constraint, in any order.
+pub(super) fn is_unique(model: &Model, key: &[PropertyId]) -> bool {
+    let sorted = |ids: &[PropertyId]| {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids
+    };
+    let wanted = sorted(key);
+    wanted == sorted(&model.key)
+        || matches!(key, [only] if model.property(*only).unique)
+        || model.indexes.iter().any(|index| index.unique && sorted(&index.properties) == wanted)
+}
+
+/// What a relation says of being required is what its declared key says.
+pub(super) fn required_agrees_with_the_key(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    let (RelationKind::BelongsTo, Some(written)) = (relation.data.kind, &relation.decl.required) else { return };
+    let declared = relation.data.key_from.iter().filter(|id| relation.model.declaration(**id).is_some());
+    let mut disagreeing = declared.filter(|id| relation.model.data.property(**id).required != written.value);
+    // An optional composite key needs only one optional member.
+    if !written.value && !relation.data.required {
+        return;
+    }
+    let Some(id) = disagreeing.next() else { return };
+    let property = relation.model.data.property(*id);
+    let (says, is) = if written.value { ("required", "optional") } else { ("optional", "required") };
+    let finding = Diagnostic::new(
+        &codes::REQUIRED_CONFLICT,
+        format!("the relation is {says}, and its key {} is {is}", list([property.name.as_str()], "and")),
+    )
+    .primary(written.span, format!("says {says}"))
+    .label(property.span, format!("declared {is}"));
+    findings.push(finding.note("leave `required` out: the declared property decides"));
+}

@@ -1,0 +1,109 @@
+//! What makes a model, a value and an enum whole.
+
+use std::collections::HashMap;
+
+use super::view::{Book, EnumView, ModelView};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::source::Span;
+
+/// A model with a table has a primary key.
+pub(super) fn rows_have_an_identity(model: ModelView<'_>, findings: &mut Diagnostics) {
+    if model.data.is_abstract || model.incomplete || !model.data.key.is_empty() {
+        return;
+    }
+    findings.push(
+        Diagnostic::new(&codes::NO_PRIMARY_KEY, format!("`{}` has no primary key", model.name()))
+            .primary(model.data.span, "no property of it has `id: true`")
+            .note("add `id: { type: integer, id: true, generated: true }`, mark the properties that identify a row, or make the model `abstract: true`"),
+    );
+}
+
+/// An abstract model gives its heirs, or a value, at least one part.
+pub(super) fn values_have_parts(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let has_parts = !model.data.properties.is_empty() || !model.decl.relations.is_empty();
+    if !model.data.is_abstract || model.incomplete || has_parts || model.decl.timestamps.is_some() || model.decl.soft_delete.is_some() {
+        return;
+    }
+    findings.push(
+        Diagnostic::new(&codes::MISSING_KEY, format!("the model `{}` needs the key `properties`", model.name()))
+            .primary(model.decl.properties_key.unwrap_or(model.data.span), "at least one property, own or inherited"),
+    );
+}
+
+/// A value inside another model has no identity, constraints or relations of its own.
+pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: &mut Diagnostics) {
+    let Some(used) = book.embedded.get(&model.id) else { return };
+    let on = |flag: &Option<crate::source::Spanned<bool>>| flag.as_ref().filter(|flag| flag.value).map(|flag| flag.span);
+    let mut refused: Vec<(Span, &str)> = Vec::new();
+    for property in model.own_properties() {
+        let decl = property.decl;
+        let flags = [(&decl.id, "id"), (&decl.unique, "unique"), (&decl.index, "index"), (&decl.version, "version")];
+        refused.extend(flags.into_iter().filter_map(|(flag, what)| Some((on(flag)?, what))));
+        refused.extend(decl.column.as_ref().map(|column| (column.span, "column")));
+    }
+    refused.extend(model.decl.relations.iter().map(|relation| (relation.span, "relations")));
+    refused.extend(model.decl.indexes.iter().map(|index| (index.span, "indexes")));
+    for (place, what) in refused {
+        findings.push(
+            Diagnostic::new(&codes::VALUE_TYPE_NOT_PLAIN, format!("`{}` is a value inside another model and cannot have `{what}`", model.name()))
+                .primary(place, "makes sense for rows only")
+                .label(*used, "here it is a value")
+                .note("a value is stored inside the row that holds it"),
+        );
+    }
+}
+
+/// An enum is a set of at least one string, each with a variant of its own.
+pub(super) fn enum_has_distinct_variants(item: EnumView<'_>, findings: &mut Diagnostics) {
+    if item.decl.broken {
+        return;
+    }
+    if item.data.variants.is_empty() {
+        findings.push(
+            Diagnostic::new(&codes::INVALID_ENUM, format!("the enum `{}` has no values", item.data.name))
+                .primary(item.data.span, "needs at least one"),
+        );
+    }
+    let mut values: HashMap<&str, Span> = HashMap::new();
+    let mut names: HashMap<&str, (&str, Span)> = HashMap::new();
+    for (variant, decl) in item.data.variants.iter().zip(&item.decl.variants) {
+        if let Some(first) = values.insert(&variant.value, variant.span) {
+            values.insert(&variant.value, first);
+            findings.push(
+                Diagnostic::new(&codes::INVALID_ENUM, format!("the value `{}` stands twice in `{}`", variant.value, item.data.name))
+                    .primary(variant.span, "the second")
+                    .label(first, "the first"),
+            );
+            continue;
+        }
+        let place = decl.name.as_ref().map_or(variant.span, |name| name.span);
+        if let Some(reason) = unusable(&variant.name) {
+            findings.push(
+                Diagnostic::new(&codes::INVALID_ENUM, format!("the value `{}` gives no Rust variant", variant.value))
+                    .primary(place, reason)
+                    .note(format!("give the variant a name: `{{ value: '{}', name: … }}`", variant.value)),
+            );
+            continue;
+        }
+        if let Some((value, first)) = names.insert(&variant.name, (&variant.value, place)) {
+            names.insert(&variant.name, (value, first));
+            findings.push(
+                Diagnostic::new(
+                    &codes::NAME_COLLISION,
+                    format!("the values `{value}` and `{}` would both be the variant `{}`", variant.value, variant.name),
+                )
+                .primary(place, "rename this one")
+                .label(first, "collides with this")
+                .note(format!("give the variant a name: `{{ value: '{}', name: … }}`", variant.value)),
+            );
+        }
+    }
+}
+
+fn unusable(variant: &str) -> Option<String> {
+    if variant == "Self" {
+        return Some("`Self` is a Rust keyword".into());
+    }
+    let fits = variant.starts_with(|first: char| first.is_ascii_uppercase()) && variant.chars().all(|c| c.is_ascii_alphanumeric());
+    (!fits).then(|| if variant.is_empty() { "nothing is left of it as a name".into() } else { format!("`{variant}` is not UpperCamelCase") })
+}

@@ -1,0 +1,158 @@
+//! Names one by one: their letters, and words that emitted code needs for itself.
+
+use super::view::{Book, EnumView, ModelView, PropertyView, RelationView};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::graph::{Origin, pascal, snake};
+use crate::source::Span;
+
+/// The longest identifier that every database takes.
+const MAX_IDENTIFIER: usize = 63;
+
+/// Models that would hide types every generated crate has.
+const RESERVED_MODELS: &[&str] = &["Db", "Tx", "Repositories"];
+
+/// Methods of every repository; a relation's accessor stands beside them.
+const REPOSITORY_METHODS: &[&str] = &[
+    "get", "find", "find_by_id", "create", "create_many", "patch_by_id", "patch_where", "replace", "upsert",
+    "delete_by_id", "delete_where", "count", "exists", "filter", "include", "wait", "handle",
+];
+
+/// Keywords that cannot be written raw.
+fn is_path_keyword(name: &str) -> bool {
+    matches!(name, "self" | "Self" | "super" | "crate")
+}
+
+/// Datasources are fields in emitted code.
+pub(super) fn datasources_are_well_named(book: &Book<'_>, findings: &mut Diagnostics) {
+    for datasource in &book.graph.datasources {
+        if let Some(span) = datasource.span {
+            member_name("datasource", &datasource.name, span, findings);
+        }
+    }
+}
+
+/// Enums and their variants are Rust types and variants.
+pub(super) fn enum_is_well_named(item: EnumView<'_>, findings: &mut Diagnostics) {
+    type_name("enum", &item.data.name, item.data.span, findings);
+}
+
+/// Models are Rust types and modules.
+pub(super) fn model_is_well_named(model: ModelView<'_>, findings: &mut Diagnostics) {
+    type_name("model", model.name(), model.data.span, findings);
+    if let Some(plural) = &model.decl.plural
+        && !is_word(&plural.value, |first| first.is_ascii_alphabetic(), |c| c == '_')
+    {
+        findings.push(invalid("plural", &plural.value, plural.span).note("a plural is made of ASCII letters, digits and `_`"));
+    }
+}
+
+/// Tables are identifiers in every database.
+pub(super) fn table_is_well_named(model: ModelView<'_>, findings: &mut Diagnostics) {
+    if model.data.is_abstract {
+        return;
+    }
+    let place = model.decl.table.as_ref().map_or(model.data.span, |table| table.span);
+    let table = &model.data.table;
+    for name in table.schema.iter().chain([&table.name]) {
+        identifier("table", name, place, findings);
+    }
+    for index in model.data.indexes.iter() {
+        if let Some(name) = &index.name {
+            identifier("index", name, index.span, findings);
+        }
+    }
+}
+
+/// Properties are Rust fields and columns.
+pub(super) fn property_is_well_named(property: PropertyView<'_>, findings: &mut Diagnostics) {
+    member_name("property", &property.data.name, property.data.span, findings);
+    let place = property.decl.column.as_ref().map_or(property.data.span, |column| column.span);
+    identifier("column", &property.data.column, place, findings);
+}
+
+/// Relations are Rust methods and fields.
+pub(super) fn relation_is_well_named(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    let (name, place) = (&relation.data.name, relation.name_place());
+    let derived = snake(name);
+    if REPOSITORY_METHODS.contains(&derived.as_str()) {
+        findings.push(
+            Diagnostic::new(&codes::RESERVED_NAME, format!("a relation cannot be called `{name}`"))
+                .primary(place, format!("every repository has a method `{derived}`"))
+                .note("give the relation another name with the key `name`"),
+        );
+        return;
+    }
+    member_name("relation", name, place, findings);
+    let added = relation.data.key_from.iter().chain(&relation.data.discriminator);
+    for id in added.take_while(|_| relation.data.polymorphic.is_none() && relation.data.through.is_none()) {
+        let property = relation.model.data.property(*id);
+        if property.origin == Origin::Relation(relation.id) {
+            member_name("property", &property.name, property.span, findings);
+            identifier("column", &property.column, property.span, findings);
+        }
+    }
+}
+
+fn type_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
+    if !is_word(name, |first| first.is_ascii_uppercase(), |_| false) {
+        let finding = invalid(what, name, span)
+            .note(format!("the name of a {what} begins with an upper-case letter and goes on with ASCII letters and digits"));
+        let better = pascal(name);
+        let usable = better != name && is_word(&better, |first| first.is_ascii_uppercase(), |_| false);
+        findings.push(if usable { finding.note(format!("`{better}` would do")) } else { finding });
+        return;
+    }
+    if RESERVED_MODELS.contains(&name) || is_path_keyword(name) || (what == "model" && is_path_keyword(&snake(name))) {
+        findings.push(
+            Diagnostic::new(&codes::RESERVED_NAME, format!("a {what} cannot be called `{name}`"))
+                .primary(span, "emitted code needs this name for itself"),
+        );
+    }
+}
+
+fn member_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
+    if !is_word(name, |first| first.is_ascii_lowercase(), |c| c == '_') {
+        let finding = invalid(what, name, span)
+            .note(format!("the name of a {what} begins with a lower-case letter and goes on with ASCII letters, digits and `_`"));
+        findings.push(finding);
+        return;
+    }
+    let derived = snake(name);
+    if derived == "all" || is_path_keyword(&derived) {
+        let reason = if derived == "all" {
+            "emitted code needs this name for itself".to_owned()
+        } else {
+            format!("`{derived}` is a Rust keyword that cannot be a field")
+        };
+        let finding = Diagnostic::new(&codes::RESERVED_NAME, format!("a {what} cannot be called `{name}`")).primary(span, reason);
+        findings.push(if what == "property" {
+            finding.note(format!("choose another name; `column: {derived}` keeps the column's"))
+        } else {
+            finding
+        });
+    }
+}
+
+fn identifier(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
+    if name.len() > MAX_IDENTIFIER {
+        findings.push(
+            Diagnostic::new(&codes::INVALID_NAME, format!("the {what} `{name}` is longer than {MAX_IDENTIFIER} bytes"))
+                .primary(span, format!("{} bytes", name.len()))
+                .note(format!("not every database takes longer names; give a shorter one with the key `{}`", key_of(what))),
+        );
+    } else if !is_word(name, |first| first.is_ascii_alphabetic() || first == '_', |c| matches!(c, '_' | '-' | '$')) {
+        findings.push(invalid(what, name, span).note(format!("the name of a {what} is made of ASCII letters, digits, `_`, `-` and `$`")));
+    }
+}
+
+fn key_of(what: &str) -> &str {
+    if what == "index" { "name" } else { what }
+}
+
+fn invalid(what: &str, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::INVALID_NAME, format!("`{name}` cannot be the name of a {what}")).primary(span, "not a valid name")
+}
+
+fn is_word(name: &str, first: impl Fn(char) -> bool, extra: impl Fn(char) -> bool) -> bool {
+    name.starts_with(first) && name.chars().all(|c| c.is_ascii_alphanumeric() || extra(c))
+}

@@ -1,0 +1,177 @@
+//! What rules read: each part of the graph together with its declaration.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ast::{EnumDecl, ModelDecl, Name, PropertyDecl, RelationDecl};
+use crate::graph::{
+    Enum, EnumId, Graph, Model, ModelId, Origin, Property, PropertyId, Relation, RelationId, Resolved, Scalar,
+};
+use crate::source::{SourceMap, Span};
+
+/// The whole schema.
+pub(super) struct Book<'a> {
+    pub(super) resolved: &'a Resolved,
+    pub(super) graph: &'a Graph,
+    pub(super) sources: &'a SourceMap,
+    /// Abstract models that are values somewhere, each with the first such place.
+    pub(super) embedded: HashMap<ModelId, Span>,
+    pub(super) used_enums: HashSet<EnumId>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct EnumView<'a> {
+    pub(super) id: EnumId,
+    pub(super) data: &'a Enum,
+    pub(super) decl: &'a EnumDecl,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct ModelView<'a> {
+    pub(super) book: &'a Book<'a>,
+    pub(super) id: ModelId,
+    pub(super) data: &'a Model,
+    pub(super) decl: &'a ModelDecl,
+    /// Parts are missing because they could not be resolved.
+    pub(super) incomplete: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct PropertyView<'a> {
+    pub(super) model: ModelView<'a>,
+    pub(super) data: &'a Property,
+    pub(super) decl: &'a PropertyDecl,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct RelationView<'a> {
+    pub(super) model: ModelView<'a>,
+    pub(super) id: RelationId,
+    pub(super) data: &'a Relation,
+    pub(super) decl: &'a RelationDecl,
+}
+
+impl<'a> Book<'a> {
+    pub(super) fn new(resolved: &'a Resolved, sources: &'a SourceMap) -> Self {
+        let mut embedded = HashMap::new();
+        let mut used_enums = HashSet::new();
+        for model in &resolved.graph.models {
+            for property in &model.properties {
+                match property.ty.scalar {
+                    Scalar::Embedded(value) => {
+                        embedded.entry(value).or_insert(property.span);
+                    }
+                    Scalar::Enum(id) => {
+                        used_enums.insert(id);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Self { resolved, graph: &resolved.graph, sources, embedded, used_enums }
+    }
+
+    pub(super) fn enums(&self) -> impl Iterator<Item = EnumView<'_>> {
+        let parts = self.graph.enums.iter().zip(&self.resolved.schema.enums);
+        (0..).map(EnumId).zip(parts).map(|(id, (data, decl))| EnumView { id, data, decl })
+    }
+
+    pub(super) fn models(&self) -> impl Iterator<Item = ModelView<'_>> {
+        self.graph.models().map(|(id, _)| self.model(id))
+    }
+
+    pub(super) fn model(&self, id: ModelId) -> ModelView<'_> {
+        ModelView {
+            book: self,
+            id,
+            data: self.graph.model(id),
+            decl: &self.resolved.schema.models[id.0 as usize],
+            incomplete: self.resolved.sites.of(id).incomplete,
+        }
+    }
+}
+
+impl<'a> ModelView<'a> {
+    pub(super) fn name(self) -> &'a str {
+        &self.data.name
+    }
+
+    /// Its own declared properties that could be read; inherited ones are checked with their base.
+    pub(super) fn own_properties(self) -> impl Iterator<Item = PropertyView<'a>> {
+        let sites = &self.book.resolved.sites.of(self.id).properties;
+        self.data.properties.iter().zip(sites).filter_map(move |(data, site)| {
+            let (_, at) = site.declaration.filter(|_| site.sound && data.origin == Origin::Declared)?;
+            Some(PropertyView { model: self, data, decl: &self.decl.properties[at] })
+        })
+    }
+
+    /// Its relations that could be resolved, inherited ones included.
+    pub(super) fn relations(self) -> impl Iterator<Item = RelationView<'a>> {
+        self.data.relations().filter_map(move |(id, _)| self.relation(id))
+    }
+
+    pub(super) fn relation(self, id: RelationId) -> Option<RelationView<'a>> {
+        let site = self.book.resolved.sites.of(self.id).relations[id.0 as usize];
+        let (declaring, at) = site.declaration;
+        site.resolved.then(|| RelationView {
+            model: self,
+            id,
+            data: self.data.relation(id),
+            decl: &self.book.resolved.schema.models[declaring.0 as usize].relations[at],
+        })
+    }
+
+    pub(super) fn is_sound(self, property: PropertyId) -> bool {
+        self.book.resolved.sites.of(self.id).properties[property.0 as usize].sound
+    }
+
+    /// The declaration of a property, own or inherited; `None` for one that is added.
+    pub(super) fn declaration(self, property: PropertyId) -> Option<&'a PropertyDecl> {
+        let (model, at) = self.book.resolved.sites.of(self.id).properties[property.0 as usize].declaration?;
+        Some(&self.book.resolved.schema.models[model.0 as usize].properties[at])
+    }
+
+    /// "`a`" or "`a`, `b`".
+    pub(super) fn list(self, properties: &[PropertyId]) -> String {
+        let names = properties.iter().map(|id| self.data.property(*id).name.as_str());
+        crate::ast::list(names, "and")
+    }
+}
+
+impl<'a> RelationView<'a> {
+    pub(super) fn book(self) -> &'a Book<'a> {
+        self.model.book
+    }
+
+    pub(super) fn target(self) -> ModelView<'a> {
+        self.book().model(self.data.target())
+    }
+
+    /// The other direction, where it is declared.
+    pub(super) fn inverse(self) -> Option<RelationView<'a>> {
+        let (model, id) = self.data.inverse?;
+        self.book().model(model).relation(id)
+    }
+
+    /// Where its name is written, or the relation itself.
+    pub(super) fn name_place(self) -> Span {
+        self.decl.name.as_ref().map_or(self.decl.span, |name| name.span)
+    }
+
+    pub(super) fn key_from_place(self) -> Span {
+        place(self.decl.key_from.as_ref()).unwrap_or(self.decl.span)
+    }
+
+    pub(super) fn key_to_place(self) -> Span {
+        place(self.decl.key_to.as_ref()).unwrap_or(self.decl.span)
+    }
+
+    /// Whether it joins exactly two models by one key, without link model and discriminator.
+    pub(super) fn is_plain(self) -> bool {
+        self.data.through.is_none() && !self.data.is_polymorphic() && !self.data.kind.embeds()
+    }
+}
+
+fn place(names: Option<&Vec<Name>>) -> Option<Span> {
+    let names = names?;
+    Some(names.first()?.span.to(names.last()?.span))
+}

@@ -1,0 +1,38 @@
+//! What is allowed and probably not meant.
+
+use super::view::{Book, EnumView, RelationView};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::graph::RelationKind;
+
+/// An enum is the type of some property.
+pub(super) fn enum_is_used(book: &Book<'_>, item: EnumView<'_>, findings: &mut Diagnostics) {
+    if item.decl.broken || book.used_enums.contains(&item.id) || book.models().any(|model| model.incomplete) {
+        return;
+    }
+    findings.push(
+        Diagnostic::new(&codes::UNUSED_ENUM, format!("no property is of the type `{}`", item.data.name))
+            .primary(item.data.span, "this enum is never used"),
+    );
+}
+
+/// A key found by its default name leads back to this model.
+pub(super) fn key_is_not_of_another_relation(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    if !relation.data.kind.has() || !relation.is_plain() || relation.decl.key_to.is_some() || relation.inverse().is_some() {
+        return;
+    }
+    let target = relation.target();
+    let mut others = target.relations().filter(|other| {
+        other.data.kind == RelationKind::BelongsTo && other.data.key_from == relation.data.key_to && other.data.targets != [relation.model.id]
+    });
+    let Some(other) = others.next() else { return };
+    let key = target.list(&relation.data.key_to);
+    findings.push(
+        Diagnostic::new(
+            &codes::KEY_OF_ANOTHER_RELATION,
+            format!("the key {key} of `{}` belongs to its relation with `{}`", target.name(), other.target().name()),
+        )
+        .primary(relation.data.span, format!("found {key} by its default name"))
+        .label(other.data.span, "the key belongs to this relation")
+        .note("name the key with `keyTo` if this is meant"),
+    );
+}
