@@ -327,3 +327,6 @@ impl<T: fmt::Debug> fmt::Debug for Held<T> {
         f.debug_tuple("Held").field(&self.thing).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;
