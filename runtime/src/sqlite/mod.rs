@@ -47,3 +47,6 @@ pub(crate) fn raw<'r>(row: &'r rusqlite::Row<'_>, index: usize) -> Raw<'r> {
     }
 }
 
+
+#[cfg(test)]
+mod tests;
