@@ -1,5 +1,6 @@
 //! Reads one property, or an object of properties, from any serde format.
 
+#[cfg(feature = "json")]
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 

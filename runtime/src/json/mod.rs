@@ -72,6 +72,7 @@ pub(crate) fn from_value(value: Value<'_>) -> serde_json::Value {
 }
 
 /// What the elements of a list property are.
+#[cfg(feature = "json")]
 pub(crate) fn element(property: &PropertyMeta) -> PropertyMeta {
     PropertyMeta { list: false, required: true, ..*property }
 }
@@ -84,3 +85,6 @@ pub(crate) fn read<'de, S: serde::de::DeserializeSeed<'de>>(text: &'de [u8], see
     deserializer.end()?;
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests;

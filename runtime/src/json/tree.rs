@@ -67,6 +67,14 @@ impl Fields {
     }
 }
 
+impl Fields {
+    /// An unknown name; it comes from outside and is not repeated.
+    fn refused<E: Error>(self) -> E {
+        let known: Vec<_> = self.properties.iter().map(|property| property.name).collect();
+        E::custom(format_args!("an unknown property; what is known is `{}`", known.join("`, `")))
+    }
+}
+
 impl<'de> DeserializeSeed<'de> for Fields {
     type Value = Vec<Value<'static>>;
 
@@ -87,7 +95,7 @@ impl<'de> Visitor<'de> for Fields {
         while let Some(name) = object.next_key::<String>()? {
             let Some(n) = self.properties.iter().position(|property| property.name == name) else {
                 match self.unknown {
-                    Unknown::Refuse => return Err(A::Error::custom(format_args!("there is no property `{name}`"))),
+                    Unknown::Refuse => return Err(self.refused()),
                     Unknown::PassOver => object.next_value::<IgnoredAny>()?,
                 };
                 continue;

@@ -40,6 +40,7 @@ macro_rules! copied {
         }
     };
 }
+#[cfg(any(feature = "chrono", feature = "decimal"))]
 pub(super) use copied;
 
 copied!(i64, Int, |raw, property| match raw {
