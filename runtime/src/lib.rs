@@ -25,6 +25,7 @@ mod key;
 pub mod meta;
 mod model;
 mod operation;
+#[cfg(feature = "sqlite")]
 mod pool;
 mod query;
 pub mod record;
@@ -35,10 +36,12 @@ mod scope;
 mod shape;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
 mod timer;
 mod transaction;
-pub mod value;
 mod validate;
+pub mod value;
+#[cfg(any(feature = "sqlite", feature = "blocking"))]
 mod wait;
 
 pub use condition::{Column, Comparable, Condition, OrderBy};
@@ -58,7 +61,9 @@ pub use shape::{Cardinality, IncludeIn, Many, Maybe, NotIncluded, One, Shape, Sl
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteExecution;
 pub use transaction::{Body, TransactionCall, Tx};
-pub use value::{Mismatch, Raw, Type, Value};
+#[cfg(feature = "json")]
+pub use value::embedded::{self, Embedded};
+pub use value::{Mismatch, Raw, Type, Value, enums};
 
 /// The types of properties that come from other crates, for emitted code.
 pub mod types {
