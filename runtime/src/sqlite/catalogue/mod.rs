@@ -6,10 +6,13 @@ use std::fmt::Write;
 
 use rusqlite::{Connection as Sqlite, OptionalExtension};
 
+use self::checks::checks;
 use super::lease::{Lease, Scope};
 use super::open::Connection;
 use crate::meta::{Kind, ModelMeta, PropertyMeta, SchemaMeta, TableSql};
 use crate::{Error, Result};
+
+mod checks;
 
 /// Creates what is missing of the schema, all or nothing.
 ///
@@ -130,7 +133,7 @@ fn compare_columns(sqlite: &Sqlite, model: &ModelMeta, differences: &mut Vec<Str
     key.sort_by_key(|column| column.key);
     let found = names(key.iter().map(|column| column.name.as_str()));
     let wanted = names(model.key.iter().map(|&property| model.properties[property].column));
-    if found != wanted {
+    if !found.eq_ignore_ascii_case(&wanted) {
         differences.push(format!("the primary key of table `{table}` is ({found}), not ({wanted})"));
     }
     Ok(())
@@ -248,33 +251,5 @@ fn names<'n>(names: impl Iterator<Item = &'n str>) -> String {
     })
 }
 
-/// The expressions of a statement's CHECKs, without blanks, in order of text.
-fn checks(sql: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = sql;
-    while let Some(at) = rest.find("CHECK") {
-        rest = &rest[at + "CHECK".len()..];
-        let (mut depth, mut quote) = (0_usize, None);
-        let mut expression = String::new();
-        for character in rest.chars() {
-            match (quote, character) {
-                (Some(open), _) if character == open => quote = None,
-                (None, '\'' | '"') => quote = Some(character),
-                (None, '(') => depth += 1,
-                (None, ')') => depth = depth.saturating_sub(1),
-                (None, _) if depth == 0 && !character.is_whitespace() => break,
-                _ => {}
-            }
-            if quote.is_some() || !character.is_whitespace() {
-                expression.push(character);
-            }
-            if depth == 0 && character == ')' {
-                break;
-            }
-        }
-        found.push(expression);
-    }
-    found.sort_unstable();
-    found
-}
-
+#[cfg(test)]
+mod tests;
