@@ -197,7 +197,9 @@ async fn open(url: &str, settings: &Settings) -> Result<Arc<dyn Driver>> {
         }
         // The URL may hold a password: only its scheme is shown.
         other => Err(Error::Connect {
-            message: format!("no driver for URLs that begin with `{other}:`; write `sqlite:file.db` or `sqlite::memory:`"),
+            message: format!(
+                "no driver for URLs that begin with `{other}:`; write `sqlite:file.db` or `sqlite::memory:`"
+            ),
         }),
     }
 }

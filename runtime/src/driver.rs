@@ -32,10 +32,16 @@ pub(crate) enum Access {
 }
 
 /// What statements may use; facts about a database, not its name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Capabilities {
-    /// The most values that one statement can bind.
-    pub(crate) max_binds: usize,
+    /// The table-valued function whose rows are a bound list's elements, in a column `value`.
+    pub(crate) list: &'static str,
+    /// The same of composite keys, bound as JSON.
+    pub(crate) json_list: &'static str,
+    /// By which names every row can be told from the others of its table, if no column hides them.
+    pub(crate) row_ids: &'static [&'static str],
+    /// The limit that is none: an offset must not stand alone.
+    pub(crate) no_limit: &'static str,
 }
 
 /// A connected database, or an open transaction on one.

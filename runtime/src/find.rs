@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use crate::Result;
 use crate::condition::{Condition, OrderBy};
 use crate::db::Handle;
+use crate::key::KeyValues;
 use crate::model::Model;
 use crate::operation::{Operation, awaitable};
 use crate::query::node::Node;
 use crate::query::{Answer, Task};
 use crate::scope::Scope;
-use crate::key::KeyValues;
 use crate::shape::{Cardinality, IncludeIn, Shape};
 
 /// How many rows a find gives.

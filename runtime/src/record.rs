@@ -83,7 +83,12 @@ pub fn deserialize<'de, I: Input, D: Deserializer<'de>>(deserializer: D) -> Resu
         if unset {
             de::Error::custom(format_args!("`{}` is missing", property.name))
         } else {
-            de::Error::custom(format_args!("`{}` must be {}, not {}", property.name, mismatch.expected(), mismatch.found()))
+            de::Error::custom(format_args!(
+                "`{}` must be {}, not {}",
+                property.name,
+                mismatch.expected(),
+                mismatch.found()
+            ))
         }
     })
 }
@@ -115,7 +120,10 @@ impl<'de, I: Input> Visitor<'de> for Fields<I> {
 /// Why a name is not taken: it is a relation, set elsewhere, or unknown.
 fn refused<I: Input, E: de::Error>(meta: &'static ModelMeta, name: &str) -> E {
     if let Some(relation) = meta.relations.iter().find(|relation| relation.name == name) {
-        return E::custom(format_args!("`{}` is a relation; its rows are written through its own repository", relation.name));
+        return E::custom(format_args!(
+            "`{}` is a relation; its rows are written through its own repository",
+            relation.name
+        ));
     }
     let allowed = I::FIELDS.iter().map(|&field| meta.properties[field].name).collect::<Vec<_>>().join("`, `");
     match meta.properties.iter().find(|property| property.name == name) {

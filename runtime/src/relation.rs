@@ -138,10 +138,7 @@ impl<'a, R: Constrained> HasMany<'a, R> {
     }
 
     /// The related row with that id, if there is one.
-    pub fn find_by_id(
-        &self,
-        id: impl IntoKey<<R::Target as Model>::Id, R::Target>,
-    ) -> Find<'a, R::Target, First> {
+    pub fn find_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id, R::Target>) -> Find<'a, R::Target, First> {
         let mut node = by_key::<R::Target>(id.into_key());
         node.filter(self.related());
         Find::new(self.handle, node)
@@ -170,11 +167,7 @@ impl<'a, R: Constrained> HasMany<'a, R> {
     }
 
     /// Changes the related rows that match, and says how many. The relation's key cannot be changed.
-    pub fn patch(
-        &self,
-        condition: Condition<R::Target>,
-        patch: <R::Target as Model>::Patch,
-    ) -> Operation<'a, u64> {
+    pub fn patch(&self, condition: Condition<R::Target>, patch: <R::Target as Model>::Patch) -> Operation<'a, u64> {
         let update = Update {
             schema: self.handle.schema(),
             model: R::Target::META,

@@ -140,10 +140,7 @@ fn one_each<C: Shape>(rows: Vec<C>, links: &Links, parents: usize) -> Vec<Option
     links.hand_out(groups, parents, || None)
 }
 
-pub(crate) fn dangling(
-    source: &'static crate::meta::ModelMeta,
-    relation: &'static crate::meta::RelationMeta,
-) -> Error {
+pub(crate) fn dangling(source: &'static crate::meta::ModelMeta, relation: &'static crate::meta::RelationMeta) -> Error {
     let names: Vec<_> = relation.from.iter().map(|&property| source.properties[property].name).collect();
     Error::Dangling { model: source.name, property: names.join(","), target: relation.target.name }
 }

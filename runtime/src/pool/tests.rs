@@ -98,12 +98,11 @@ fn what_is_lost_is_made_again_by_the_next_in_line() {
 #[test]
 fn a_failure_to_make_one_is_told_and_takes_no_place() {
     let tries = AtomicUsize::new(0);
-    let pool: Arc<Pool<usize>> = Pool::new("numbers".to_owned(), 1, None, move || {
-        match tries.fetch_add(1, Ordering::Relaxed) {
+    let pool: Arc<Pool<usize>> =
+        Pool::new("numbers".to_owned(), 1, None, move || match tries.fetch_add(1, Ordering::Relaxed) {
             0 => Err(Error::Unavailable { message: "not today".to_owned() }),
             n => Ok(n),
-        }
-    });
+        });
     assert_eq!(block_on(pool.acquire()).unwrap_err().code(), "unavailable");
     assert_eq!(*block_on(pool.acquire()).unwrap(), 1);
 }

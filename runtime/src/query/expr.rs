@@ -9,17 +9,41 @@ use crate::value::Value;
 pub(crate) enum Expr {
     /// Every row.
     All,
-    Compare { property: usize, comparison: Comparison, value: Value<'static> },
+    Compare {
+        property: usize,
+        comparison: Comparison,
+        value: Value<'static>,
+    },
     /// The key has these values; a null among them matches nothing. `select` is the emitted statement that
     /// reads the rows of one key.
-    Key { properties: &'static [usize], values: KeyValues, select: &'static str },
-    List { property: usize, values: Vec<Value<'static>>, negated: bool },
-    Like { property: usize, pattern: String, fold: bool, negated: bool },
-    Null { property: usize, negated: bool },
+    Key {
+        properties: &'static [usize],
+        values: KeyValues,
+        select: &'static str,
+    },
+    List {
+        property: usize,
+        values: Vec<Value<'static>>,
+        negated: bool,
+    },
+    Like {
+        property: usize,
+        pattern: String,
+        fold: bool,
+        negated: bool,
+    },
+    Null {
+        property: usize,
+        negated: bool,
+    },
     And(Vec<Expr>),
     Or(Vec<Expr>),
     Not(Box<Expr>),
-    Related { relation: &'static RelationMeta, quantifier: Quantifier, condition: Box<Expr> },
+    Related {
+        relation: &'static RelationMeta,
+        quantifier: Quantifier,
+        condition: Box<Expr>,
+    },
 }
 
 impl Expr {

@@ -55,7 +55,9 @@ pub(crate) async fn of_delete(
     condition: &Expr,
     fault: Fault,
 ) -> Error {
-    let Fault::ForeignKey = fault else { return fault.into() };
+    let Fault::ForeignKey = fault else {
+        return fault.into();
+    };
     for &holder in schema.models {
         for key in holder.foreign_keys.iter().filter(|key| std::ptr::eq(key.target, model)) {
             if points_at(session, holder, key, condition).await {
@@ -72,7 +74,8 @@ fn refused(model: &'static ModelMeta, key: &'static ForeignKeyMeta) -> Error {
 
 /// The unique key that the database names by its columns (`table.column, …`) or by its index.
 fn unique(model: &'static ModelMeta, detail: &str) -> Error {
-    let columns: Vec<_> = detail.split(", ").filter_map(|part| part.rsplit_once('.')).map(|(_, column)| column).collect();
+    let columns: Vec<_> =
+        detail.split(", ").filter_map(|part| part.rsplit_once('.')).map(|(_, column)| column).collect();
     let named = model.uniques.iter().find(|unique| detail.contains(unique.name)).map(|unique| unique.properties);
     let of_columns = || {
         let position = |column: &&str| model.properties.iter().position(|property| property.column == *column);
@@ -111,7 +114,7 @@ async fn points_at(
     key: &'static ForeignKeyMeta,
     condition: &Expr,
 ) -> bool {
-    let mut sql = Sql::new(2);
+    let mut sql = Sql::new(session.capabilities(), 2);
     sql.push("SELECT 1 FROM ");
     sql.table(holder, 0);
     sql.push(" JOIN ");

@@ -6,9 +6,9 @@ use super::keys::KeyIndex;
 use super::loaded::{Links, Loaded, LoadedRelation, NONE};
 use super::node::{Include, Node};
 use super::sql::{Sql, Statement};
-use crate::driver::{BoxFuture, Session};
+use crate::driver::{BoxFuture, Capabilities, Session};
 use crate::key::KeyValues;
-use crate::meta::{Kind, ModelMeta, RelationKind, RelationMeta};
+use crate::meta::{ModelMeta, RelationKind, RelationMeta};
 use crate::row::{Cells, Row, Rows, decode_error};
 use crate::value::Raw;
 use crate::{Error, Result};
@@ -32,6 +32,7 @@ struct Join<'n> {
     /// For each row above, the row here.
     of_parent: Vec<u32>,
     sets: Vec<Set<'n>>,
+    relations: Vec<(usize, LoadedRelation)>,
 }
 
 /// A relation that gets a statement of its own, once the keys of all parents are known.
@@ -55,7 +56,17 @@ impl<'n> Level<'n> {
         *next = (alias + 1, first + node.model.properties.len());
         let at = self.joins.len();
         let rows = (node.model.rows)();
-        self.joins.push(Join { node, include, alias, first, rows, present: true, of_parent: Vec::new(), sets: Vec::new() });
+        self.joins.push(Join {
+            node,
+            include,
+            alias,
+            first,
+            rows,
+            present: true,
+            of_parent: Vec::new(),
+            sets: Vec::new(),
+            relations: Vec::new(),
+        });
         for include in &node.includes {
             if include.is_joined() {
                 self.add(&include.node, Some((include, at)), next);
@@ -82,7 +93,9 @@ impl<'n> Level<'n> {
         'n: 'a,
     {
         for join in &self.joins {
-            let Some((include, above)) = join.include else { continue };
+            let Some((include, above)) = join.include else {
+                continue;
+            };
             let above = &self.joins[above];
             sql.push(" LEFT JOIN ");
             sql.table(join.node.model, join.alias);
@@ -121,39 +134,40 @@ impl<'n> Level<'n> {
 
     /// Loads what has statements of its own, and ties everything together, from the leaves to the root.
     async fn finish(mut self, session: &mut dyn Session) -> Result<Loaded> {
-        let mut below: Vec<Vec<(usize, LoadedRelation)>> = Vec::new();
-        below.resize_with(self.joins.len(), Vec::new);
-        for at in (1..self.joins.len()).rev() {
-            let source = self.joins[at].include.map(|(_, above)| (above, self.joins[above].node.model));
-            let join = self.joins.pop().expect("there is a join for each index");
-            if let (Some((include, _)), Some((above, source))) = (join.include, source) {
-                let (loaded, of_parent) = join.finish(session, below.pop().unwrap_or_default()).await?;
-                let links = Links { groups: loaded.len(), of_parent, of_row: None };
-                below[above].push((include.index, LoadedRelation { source, relation: include.relation, loaded, links }));
+        // Futures are moved around by value: the large ones are boxed, where there is something to wait for.
+        for join in self.joins.iter_mut().filter(|join| !join.sets.is_empty()) {
+            Box::pin(join.load_sets(session)).await?;
+        }
+        Ok(self.tie())
+    }
+
+    fn tie(mut self) -> Loaded {
+        while self.joins.len() > 1
+            && let Some(join) = self.joins.pop()
+        {
+            let Join { include, rows, relations, of_parent, .. } = join;
+            let links = Links { groups: rows.len(), of_parent, of_row: None };
+            if let Some((include, above)) = include {
+                let above = &mut self.joins[above];
+                let (source, loaded) = (above.node.model, Loaded { rows, relations });
+                let relation = LoadedRelation { source, relation: include.relation, loaded, links };
+                above.relations.push((include.index, relation));
             }
         }
-        let root = self.joins.pop().expect("a level has rows of its own");
-        Ok(root.finish(session, below.pop().unwrap_or_default()).await?.0)
+        let Join { rows, relations, .. } = self.joins.pop().expect("a level has rows of its own");
+        Loaded { rows, relations }
     }
 }
 
 impl Join<'_> {
-    async fn finish(
-        self,
-        session: &mut dyn Session,
-        below: Vec<(usize, LoadedRelation)>,
-    ) -> Result<(Loaded, Vec<u32>)> {
-        let mut loaded = Loaded::new(self.rows);
-        for (index, relation) in below {
-            loaded.push(index, relation);
-        }
-        for Set { include, index, .. } in self.sets {
-            let (rows, of_row) = children(session, include, &index).await?;
+    async fn load_sets(&mut self, session: &mut dyn Session) -> Result<()> {
+        for Set { include, index, .. } in std::mem::take(&mut self.sets) {
+            let (loaded, of_row) = children(session, include, &index).await?;
             let links = Links { groups: index.keys().len(), of_parent: index.of_parent, of_row: Some(of_row) };
             let source = self.node.model;
-            loaded.push(include.index, LoadedRelation { source, relation: include.relation, loaded: rows, links });
+            self.relations.push((include.index, LoadedRelation { source, relation: include.relation, loaded, links }));
         }
-        Ok((loaded, self.of_parent))
+        Ok(())
     }
 }
 
@@ -168,13 +182,13 @@ fn number(n: usize) -> u32 {
 /// The rows of `node` with everything included.
 pub(crate) async fn load(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
     let mut level = Level::new(node, 0, 0);
-    let statement = select(node, &level);
+    let statement = select(session.capabilities(), node, &level);
     session.query(&statement.text, &statement.binds, &mut |cells| level.receive(cells)).await?;
     level.finish(session).await
 }
 
 /// The statement of a level that has no parents.
-fn select<'n>(node: &'n Node, level: &Level<'n>) -> Statement<'n> {
+fn select<'n>(capabilities: &'static Capabilities, node: &'n Node, level: &Level<'n>) -> Statement<'n> {
     if let Expr::Key { properties, values, select } = &node.condition
         && !level.is_joined()
         && node.order.is_empty()
@@ -182,7 +196,7 @@ fn select<'n>(node: &'n Node, level: &Level<'n>) -> Statement<'n> {
     {
         return Statement::by_key(select, node.model, properties, values.as_slice());
     }
-    let mut sql = source(node.model, level);
+    let mut sql = source(capabilities, node.model, level);
     sql.filter(node.model, 0, &node.condition);
     sql.order(node.model, 0, &node.order, node.is_cut());
     sql.cut(node.limit, node.offset);
@@ -190,11 +204,11 @@ fn select<'n>(node: &'n Node, level: &Level<'n>) -> Statement<'n> {
 }
 
 /// `SELECT … FROM …` with what rides on it.
-fn source<'n>(model: &ModelMeta, level: &Level<'n>) -> Sql<'n> {
+fn source<'n>(capabilities: &'static Capabilities, model: &ModelMeta, level: &Level<'n>) -> Sql<'n> {
     if !level.is_joined() {
-        return Sql::from_constant(model.sqlite.select);
+        return Sql::from_constant(capabilities, model.sqlite.select);
     }
-    let mut sql = Sql::new(level.joins.len());
+    let mut sql = Sql::new(capabilities, level.joins.len());
     sql.push("SELECT ");
     level.columns(&mut sql);
     sql.push(" FROM ");
@@ -214,8 +228,8 @@ fn children<'s>(
         let mut level = Level::new(node, 0, 0);
         let mut of_row = Vec::new();
         if !index.keys().is_empty() {
-            let statement =
-                if node.is_cut() { cut_per_parent(include, index, &level) } else { select_among(include, index, &level) };
+            let select = if node.is_cut() { cut_per_parent } else { select_among };
+            let statement = select(session.capabilities(), include, index, &level);
             let columns = relation.to;
             session
                 .query(&statement.text, &statement.binds, &mut |cells| {
@@ -231,9 +245,14 @@ fn children<'s>(
     })
 }
 
-fn select_among<'n>(include: &'n Include, index: &'n KeyIndex, level: &Level<'n>) -> Statement<'n> {
+fn select_among<'n>(
+    capabilities: &'static Capabilities,
+    include: &'n Include,
+    index: &'n KeyIndex,
+    level: &Level<'n>,
+) -> Statement<'n> {
     let Include { node, relation, .. } = include;
-    let mut sql = source(node.model, level);
+    let mut sql = source(capabilities, node.model, level);
     sql.push(" WHERE ");
     sql.among(node.model, 0, relation.to, index.keys());
     if !matches!(node.condition, Expr::All) {
@@ -247,9 +266,14 @@ fn select_among<'n>(include: &'n Include, index: &'n KeyIndex, level: &Level<'n>
 
 /// Order, limit and offset for each parent: a correlated subquery picks the rows of one key, which reads no
 /// more rows than wanted where an index fits (a window function reads them all).
-fn cut_per_parent<'n>(include: &'n Include, index: &'n KeyIndex, level: &Level<'n>) -> Statement<'n> {
+fn cut_per_parent<'n>(
+    capabilities: &'static Capabilities,
+    include: &'n Include,
+    index: &'n KeyIndex,
+    level: &Level<'n>,
+) -> Statement<'n> {
     let Include { node, relation, .. } = include;
-    let mut sql = Sql::new(level.joins.len());
+    let mut sql = Sql::new(capabilities, level.joins.len());
     sql.push("SELECT ");
     level.columns(&mut sql);
     sql.push(" FROM ");
@@ -257,10 +281,10 @@ fn cut_per_parent<'n>(include: &'n Include, index: &'n KeyIndex, level: &Level<'
     sql.push(" JOIN ");
     sql.table(node.model, 0);
     sql.push(" ON ");
-    row_id(&mut sql, node.model, 0);
+    sql.row_id(node.model, 0);
     let inner = sql.alias();
     sql.push(" IN (SELECT ");
-    row_id(&mut sql, node.model, inner);
+    sql.row_id(node.model, inner);
     sql.push(" FROM ");
     sql.table(node.model, inner);
     sql.push(" WHERE ");
@@ -275,28 +299,6 @@ fn cut_per_parent<'n>(include: &'n Include, index: &'n KeyIndex, level: &Level<'
     level.tables(&mut sql);
     sql.order(node.model, 0, &node.order, true);
     sql.finish()
-}
-
-/// What identifies a row within its table: an integer primary key, or the row id by a name that no column
-/// hides.
-fn row_id(sql: &mut Sql<'_>, model: &ModelMeta, alias: usize) {
-    if let [key] = model.key
-        && matches!(model.properties[*key].kind, Kind::Integer)
-    {
-        return sql.column(model, alias, *key);
-    }
-    let hidden = |name: &&str| model.properties.iter().any(|property| property.column.eq_ignore_ascii_case(name));
-    match ["rowid", "_rowid_", "oid"].iter().find(|name| !hidden(name)) {
-        Some(name) => sql.plain_column(alias, name),
-        None => {
-            sql.push("(");
-            for (n, &key) in model.key.iter().enumerate() {
-                sql.comma(n);
-                sql.column(model, alias, key);
-            }
-            sql.push(")");
-        }
-    }
 }
 
 /// What a belongsTo leads to from one row of its source.
@@ -318,7 +320,7 @@ pub(crate) async fn access(
 ) -> Result<Accessed> {
     let keys = relation.from.len();
     let mut level = Level::new(node, 1, keys);
-    let statement = access_statement(source, relation, key, &level);
+    let statement = access_statement(session.capabilities(), source, relation, key, &level);
     let (mut found, mut unset) = (false, false);
     session
         .query(&statement.text, &statement.binds, &mut |cells| {
@@ -334,6 +336,7 @@ pub(crate) async fn access(
 }
 
 fn access_statement<'n>(
+    capabilities: &'static Capabilities,
     source: &'static ModelMeta,
     relation: &'static RelationMeta,
     key: &'n KeyValues,
@@ -343,7 +346,7 @@ fn access_statement<'n>(
         return Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
     }
     let node = level.joins[0].node;
-    let mut sql = Sql::new(level.joins.len() + 1);
+    let mut sql = Sql::new(capabilities, level.joins.len() + 1);
     sql.push("SELECT ");
     for &property in relation.from {
         sql.column(source, 0, property);
@@ -364,7 +367,7 @@ fn access_statement<'n>(
 
 /// How many rows match, after limit and offset.
 pub(crate) async fn count(session: &mut dyn Session, node: &Node) -> Result<i64> {
-    let mut sql = Sql::new(1);
+    let mut sql = Sql::new(session.capabilities(), 1);
     sql.push(if node.is_cut() { "SELECT COUNT(*) FROM (SELECT 1 FROM " } else { "SELECT COUNT(*) FROM " });
     sql.table(node.model, 0);
     sql.filter(node.model, 0, &node.condition);
@@ -377,7 +380,7 @@ pub(crate) async fn count(session: &mut dyn Session, node: &Node) -> Result<i64>
 
 /// Whether a row matches.
 pub(crate) async fn exists(session: &mut dyn Session, model: &'static ModelMeta, condition: &Expr) -> Result<bool> {
-    let mut sql = Sql::new(1);
+    let mut sql = Sql::new(session.capabilities(), 1);
     sql.push("SELECT EXISTS (SELECT 1 FROM ");
     sql.table(model, 0);
     sql.filter(model, 0, condition);

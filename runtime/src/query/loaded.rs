@@ -5,8 +5,8 @@ use crate::row::Rows;
 
 /// Rows of one model with what was included in them.
 pub struct Loaded {
-    rows: Box<dyn Rows>,
-    relations: Vec<(usize, LoadedRelation)>,
+    pub(crate) rows: Box<dyn Rows>,
+    pub(crate) relations: Vec<(usize, LoadedRelation)>,
 }
 
 /// The rows of one relation, tied to the rows above.
@@ -20,10 +20,6 @@ pub struct LoadedRelation {
 impl Loaded {
     pub(crate) fn new(rows: Box<dyn Rows>) -> Self {
         Self { rows, relations: Vec::new() }
-    }
-
-    pub(crate) fn push(&mut self, index: usize, relation: LoadedRelation) {
-        self.relations.push((index, relation));
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -45,7 +45,11 @@ impl Node {
     /// How many statements the tree needs at most: one, and one for each relation that does not ride on
     /// its parent's.
     pub(crate) fn statements(&self) -> usize {
-        1 + self.includes.iter().map(|include| include.node.statements() - usize::from(include.is_joined())).sum::<usize>()
+        1 + self
+            .includes
+            .iter()
+            .map(|include| include.node.statements() - usize::from(include.is_joined()))
+            .sum::<usize>()
     }
 }
 

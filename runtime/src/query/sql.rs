@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::expr::{Comparison, Expr, Order, Quantifier};
-use crate::driver::{Bind, Key};
-use crate::meta::{ModelMeta, RelationMeta};
+use crate::driver::{Bind, Capabilities, Key};
+use crate::meta::{Kind, ModelMeta, RelationMeta};
 use crate::value::Value;
 
 /// A statement with its bound values.
@@ -30,8 +30,9 @@ impl<'a> Statement<'a> {
 }
 
 /// A statement under construction.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sql<'a> {
+    capabilities: &'static Capabilities,
     text: String,
     pub(crate) binds: Vec<Bind<'a>>,
     aliases: usize,
@@ -39,13 +40,13 @@ pub(crate) struct Sql<'a> {
 
 impl<'a> Sql<'a> {
     /// Empty, with that many aliases taken.
-    pub(crate) fn new(aliases: usize) -> Self {
-        Self { text: String::with_capacity(256), binds: Vec::new(), aliases }
+    pub(crate) fn new(capabilities: &'static Capabilities, aliases: usize) -> Self {
+        Self { capabilities, text: String::with_capacity(256), binds: Vec::new(), aliases }
     }
 
     /// Starts from a constant whose first table is `t0`.
-    pub(crate) fn from_constant(text: &str) -> Self {
-        let mut sql = Self { text: String::with_capacity(text.len() + 64), binds: Vec::new(), aliases: 1 };
+    pub(crate) fn from_constant(capabilities: &'static Capabilities, text: &str) -> Self {
+        let mut sql = Self::new(capabilities, 1);
         sql.push(text);
         sql
     }
@@ -86,11 +87,6 @@ impl<'a> Sql<'a> {
     pub(crate) fn column(&mut self, model: &ModelMeta, alias: usize, property: usize) {
         self.write(format_args!("t{alias}."));
         self.name(model.properties[property].column);
-    }
-
-    /// `tn.name`, for names that every table has.
-    pub(crate) fn plain_column(&mut self, alias: usize, name: &str) {
-        self.write(format_args!("t{alias}.{name}"));
     }
 
     /// Every column of a model, in property order.
@@ -197,7 +193,9 @@ impl<'a> Sql<'a> {
             return;
         }
         self.column(model, alias, property);
-        self.push(if negated { " NOT IN rarray(" } else { " IN rarray(" });
+        self.push(if negated { " NOT IN " } else { " IN " });
+        self.push(self.capabilities.list);
+        self.push("(");
         self.bind(Bind::List(values, &model.properties[property]));
         self.push(")");
     }
@@ -273,13 +271,16 @@ impl<'a> Sql<'a> {
 
     /// ` LIMIT … OFFSET …`, written out: a bound limit makes databases plan anew or badly.
     pub(crate) fn cut(&mut self, limit: Option<u64>, offset: Option<u64>) {
-        // SQLite's integers are signed, and an offset needs a limit before it.
+        // Databases count in signed integers.
         let limit = limit.map(|limit| limit.min(i64::MAX.cast_unsigned()));
         let offset = offset.map(|offset| offset.min(i64::MAX.cast_unsigned()));
         match (limit, offset) {
             (None, None) => {}
             (Some(limit), None) => self.write(format_args!(" LIMIT {limit}")),
-            (None, Some(offset)) => self.write(format_args!(" LIMIT -1 OFFSET {offset}")),
+            (None, Some(offset)) => {
+                let all = self.capabilities.no_limit;
+                self.write(format_args!(" LIMIT {all} OFFSET {offset}"));
+            }
             (Some(limit), Some(offset)) => self.write(format_args!(" LIMIT {limit} OFFSET {offset}")),
         }
     }
@@ -288,7 +289,9 @@ impl<'a> Sql<'a> {
     pub(crate) fn among(&mut self, model: &ModelMeta, alias: usize, properties: &[usize], keys: &'a [Key]) {
         if let [property] = properties {
             self.column(model, alias, *property);
-            self.push(" IN rarray(");
+            self.push(" IN ");
+            self.push(self.capabilities.list);
+            self.push("(");
             self.bind(Bind::Keys(keys));
             self.push(")");
             return;
@@ -303,14 +306,18 @@ impl<'a> Sql<'a> {
             self.comma(n);
             self.part(model, property, n, "value");
         }
-        self.push(" FROM json_each(");
+        self.push(" FROM ");
+        self.push(self.capabilities.json_list);
+        self.push("(");
         self.bind(Bind::Keys(keys));
         self.push("))");
     }
 
     /// `FROM` the given keys, one row each, as `k`.
     pub(crate) fn each_key(&mut self, properties: &[usize], keys: &'a [Key]) {
-        self.push(if properties.len() == 1 { "rarray(" } else { "json_each(" });
+        let Capabilities { list, json_list, .. } = self.capabilities;
+        self.push(if properties.len() == 1 { list } else { json_list });
+        self.push("(");
         self.bind(Bind::Keys(keys));
         self.push(") AS k");
     }
@@ -331,9 +338,29 @@ impl<'a> Sql<'a> {
         }
     }
 
+    /// What tells a row from the others of its table: an integer primary key, or the row id by a name that no
+    /// column hides.
+    pub(crate) fn row_id(&mut self, model: &ModelMeta, alias: usize) {
+        if let [key] = model.key
+            && matches!(model.properties[*key].kind, Kind::Integer)
+        {
+            return self.column(model, alias, *key);
+        }
+        let hidden = |name: &&&str| model.properties.iter().any(|property| property.column.eq_ignore_ascii_case(name));
+        if let Some(name) = self.capabilities.row_ids.iter().find(|name| !hidden(name)) {
+            return self.write(format_args!("t{alias}.{name}"));
+        }
+        self.push("(");
+        for (n, &key) in model.key.iter().enumerate() {
+            self.comma(n);
+            self.column(model, alias, key);
+        }
+        self.push(")");
+    }
+
     /// Part n of a composite key bound as JSON; bytes travel as hexadecimal text.
     fn part(&mut self, model: &ModelMeta, property: usize, n: usize, value: &str) {
-        let bytes = matches!(model.properties[property].kind, crate::meta::Kind::Uuid);
+        let bytes = matches!(model.properties[property].kind, Kind::Uuid);
         let (open, close) = if bytes { ("unhex(", ")") } else { ("", "") };
         self.write(format_args!("{open}json_extract({value}, '$[{n}]'){close}"));
     }

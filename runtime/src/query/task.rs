@@ -19,7 +19,12 @@ pub(crate) enum Task {
     /// Exactly one row, or `not_found`, or `conflict`.
     One(Node),
     /// What a belongsTo leads to.
-    Access { source: &'static ModelMeta, relation: &'static RelationMeta, key: KeyValues, node: Node },
+    Access {
+        source: &'static ModelMeta,
+        relation: &'static RelationMeta,
+        key: KeyValues,
+        node: Node,
+    },
     /// How many rows match.
     Count(Node),
     /// Whether a row matches.
@@ -84,13 +89,13 @@ impl Task {
                 }
             }
             Self::Access { source, relation, key, node } => {
-                load::access(session, source, relation, &key, &node).await.map(Answer::Accessed)
+                Box::pin(load::access(session, source, relation, &key, &node)).await.map(Answer::Accessed)
             }
-            Self::Count(node) => load::count(session, &node).await.map(|n| Answer::Number(n.cast_unsigned())),
-            Self::Exists(node) => load::exists(session, node.model, &node.condition).await.map(Answer::Flag),
-            Self::Insert(insert) => write::insert(session, insert).await.map(Answer::Loaded),
-            Self::Update(update) => write::update(session, update).await,
-            Self::Delete(delete) => write::delete(session, delete).await.map(Answer::Number),
+            Self::Count(node) => Box::pin(load::count(session, &node)).await.map(|n| Answer::Number(n.cast_unsigned())),
+            Self::Exists(node) => Box::pin(load::exists(session, node.model, &node.condition)).await.map(Answer::Flag),
+            Self::Insert(insert) => Box::pin(write::insert(session, insert)).await.map(Answer::Loaded),
+            Self::Update(update) => Box::pin(write::update(session, update)).await,
+            Self::Delete(delete) => Box::pin(write::delete(session, delete)).await.map(Answer::Number),
         }
     }
 }

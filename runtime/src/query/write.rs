@@ -2,13 +2,13 @@
 //! [`fault`](super::fault).
 
 use super::expr::{Comparison, Expr};
+use super::fault;
 use super::load;
 use super::loaded::Loaded;
 use super::node::Node;
 use super::sql::Sql;
 use super::task::Answer;
-use super::fault;
-use crate::driver::{Access, Bind, Session};
+use crate::driver::{Access, Bind, Capabilities, Session};
 use crate::key::KeyValues;
 use crate::meta::{Generated, ModelMeta, RelationMeta, SchemaMeta};
 use crate::row::{Cells, Row, decode_error};
@@ -86,7 +86,7 @@ pub(crate) async fn insert(session: &mut dyn Session, insert: Insert) -> Result<
                     row[generated] = Value::Int(changed.last_id);
                 }
             }
-            Err(fault) => return Err(fault::of_write(session, model, row, fault).await),
+            Err(fault) => return Err(Box::pin(fault::of_write(session, model, row, fault)).await),
         }
         let mut row = Row::new(Cells::Values(row), 0, model.properties);
         stored.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))?;
@@ -150,9 +150,9 @@ impl Update {
     }
 
     /// `UPDATE … SET …`, without conditions.
-    fn statement(&self) -> Sql<'_> {
+    fn statement(&self, capabilities: &'static Capabilities) -> Sql<'_> {
         let model = self.model;
-        let mut sql = Sql::new(1);
+        let mut sql = Sql::new(capabilities, 1);
         sql.push("UPDATE ");
         sql.table(model, 0);
         sql.push(" SET ");
@@ -197,7 +197,7 @@ async fn unchanged(session: &mut dyn Session, update: &Update, key: &KeyValues) 
 
 async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Answer> {
     let model = update.model;
-    let mut sql = update.statement();
+    let mut sql = update.statement(session.capabilities());
     sql.push(" WHERE ");
     sql.key(model, 0, model.key, key.as_slice());
     if let Some((version, value)) = update.expected() {
@@ -235,7 +235,7 @@ async fn missing(session: &mut dyn Session, update: &Update, key: &KeyValues) ->
 }
 
 async fn change_all(session: &mut dyn Session, update: &Update, condition: &Expr) -> Result<u64> {
-    let mut sql = update.statement();
+    let mut sql = update.statement(session.capabilities());
     sql.filter(update.model, 0, condition);
     let statement = sql.finish();
     match session.execute(&statement.text, &statement.binds).await {
@@ -264,7 +264,7 @@ pub(crate) async fn delete(session: &mut dyn Session, delete: Delete) -> Result<
         Which::Key(key) => (by_key(model, &key), Some(key)),
         Which::All(condition) => (condition, None),
     };
-    let mut sql = Sql::new(1);
+    let mut sql = Sql::new(session.capabilities(), 1);
     sql.push("DELETE FROM ");
     sql.table(model, 0);
     sql.filter(model, 0, &condition);

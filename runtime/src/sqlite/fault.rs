@@ -35,7 +35,10 @@ fn other(error: &Sqlite, place: &Place) -> Error {
     let message = message(error);
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Serialization {
-            message: format!("{place} is locked by another connection and did not become free within {:?}", place.patience),
+            message: format!(
+                "{place} is locked by another connection and did not become free within {:?}",
+                place.patience
+            ),
         },
         Some(
             code @ (ErrorCode::ReadOnly

@@ -16,8 +16,8 @@ use crate::row::Cells;
 use crate::value::Mismatch;
 use crate::value::stored::{Stored, encode};
 
-/// SQLite's own limit, as it is built here.
-const CAPABILITIES: Capabilities = Capabilities { max_binds: 32_766 };
+const CAPABILITIES: Capabilities =
+    Capabilities { list: "rarray", json_list: "json_each", row_ids: &["rowid", "_rowid_", "oid"], no_limit: "-1" };
 
 /// How several statements are made one.
 #[derive(Debug, Clone, Copy)]

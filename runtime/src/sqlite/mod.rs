@@ -47,6 +47,5 @@ pub(crate) fn raw<'r>(row: &'r rusqlite::Row<'_>, index: usize) -> Raw<'r> {
     }
 }
 
-
 #[cfg(test)]
 mod tests;

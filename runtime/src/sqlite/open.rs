@@ -97,7 +97,9 @@ impl Place {
     fn refused(&self, error: &rusqlite::Error) -> Error {
         let reason = match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => "it is not a SQLite database".to_owned(),
-            Some(ErrorCode::CannotOpen) => "it cannot be opened; its folder and the file need to be accessible".to_owned(),
+            Some(ErrorCode::CannotOpen) => {
+                "it cannot be opened; its folder and the file need to be accessible".to_owned()
+            }
             Some(ErrorCode::ReadOnly) => "the file is read-only; add `?mode=ro` to open it so".to_owned(),
             Some(ErrorCode::DatabaseBusy) => format!("another connection held its lock for {:?}", self.patience),
             _ => fault::message(error),

@@ -41,7 +41,10 @@ pub(super) fn parse(url: &str) -> Result<Location> {
         };
     }
     let path = decode(path.strip_prefix("//").unwrap_or(path)).ok_or_else(|| {
-        refused(url, "`%` is followed by two hexadecimal digits that are part of UTF-8 text, and `%25` stands for itself")
+        refused(
+            url,
+            "`%` is followed by two hexadecimal digits that are part of UTF-8 text, and `%25` stands for itself",
+        )
     })?;
     if path.is_empty() {
         return Err(refused(url, "no file is named"));
@@ -53,7 +56,8 @@ pub(super) fn parse(url: &str) -> Result<Location> {
             "mode=rw" => Mode::Write,
             "mode=rwc" => Mode::Create,
             _ => {
-                let reason = format!("`{parameter}` is not known; what is known is `mode=ro`, `mode=rw` and `mode=rwc`");
+                let reason =
+                    format!("`{parameter}` is not known; what is known is `mode=ro`, `mode=rw` and `mode=rwc`");
                 return Err(refused(url, &reason));
             }
         };

@@ -53,7 +53,8 @@ fn text(text: &str) -> Value<'static> {
 #[test]
 fn a_new_record_is_completed() {
     let id = PropertyMeta { required: true, generated: Generated::Database, ..property("id", Kind::Integer) };
-    let state = PropertyMeta { required: true, default: DefaultMeta::Json("\"new\""), ..property("state", Kind::String) };
+    let state =
+        PropertyMeta { required: true, default: DefaultMeta::Json("\"new\""), ..property("state", Kind::String) };
     let version = PropertyMeta { required: true, generated: Generated::Version, ..property("version", Kind::Integer) };
     let note = property("note", Kind::Text);
     let values = checked(vec![id, state, version, note], vec![Value::Unset; 4]).unwrap();
@@ -66,12 +67,10 @@ fn every_failure_is_told_at_once() {
     let not_null = PropertyMeta { required: true, default: DefaultMeta::Json("1"), ..property("b", Kind::Integer) };
     let narrow = PropertyMeta { maximum: Some("10"), ..property("c", Kind::Int32) };
     let failures = failures(vec![required, not_null, narrow], vec![Value::Unset, Value::Null, Value::Int(1 << 40)]);
-    assert_eq!(failures, [
-        "a is required",
-        "b must not be null",
-        "c is out of the range of 32 bits",
-        "c is greater than 10"
-    ]);
+    assert_eq!(
+        failures,
+        ["a is required", "b must not be null", "c is out of the range of 32 bits", "c is greater than 10"]
+    );
 }
 
 #[test]
@@ -200,28 +199,29 @@ mod json {
     #[test]
     fn elements_are_checked_one_by_one() {
         let tags = PropertyMeta { list: true, required: true, max_length: Some(2), ..property("tags", Kind::String) };
-        assert_eq!(failures(vec![tags], vec![tree(json!(["ab", "abc", "d\0"]))]), [
-            "tags [1] is longer than 2 characters",
-            "tags [2] contains a NUL character"
-        ]);
+        assert_eq!(
+            failures(vec![tags], vec![tree(json!(["ab", "abc", "d\0"]))]),
+            ["tags [1] is longer than 2 characters", "tags [2] contains a NUL character"]
+        );
         assert_eq!(checked(vec![tags], vec![Value::Unset]).unwrap(), [tree(json!([]))]);
         let numbers = PropertyMeta { maximum: Some("5"), ..PropertyMeta { kind: Kind::Int32, ..tags } };
-        assert_eq!(failures(vec![numbers], vec![tree(json!([5, 6, "x"]))]), [
-            "tags [1] is greater than 5",
-            "tags [2] is not of its type"
-        ]);
+        assert_eq!(
+            failures(vec![numbers], vec![tree(json!([5, 6, "x"]))]),
+            ["tags [1] is greater than 5", "tags [2] is not of its type"]
+        );
     }
 
     #[test]
     fn embedded_values_are_checked_inside() {
         let address = property("address", Kind::Embedded(&ADDRESS));
-        assert_eq!(failures(vec![address], vec![tree(json!({ "street": "long", "number": 0 }))]), [
-            "address has a `street` that is longer than 3 characters",
-            "address has a `number` that is less than 1"
-        ]);
-        assert_eq!(failures(vec![address], vec![tree(json!({ "number": null }))]), [
-            "address has a `street` that is missing"
-        ]);
+        assert_eq!(
+            failures(vec![address], vec![tree(json!({ "street": "long", "number": 0 }))]),
+            ["address has a `street` that is longer than 3 characters", "address has a `number` that is less than 1"]
+        );
+        assert_eq!(
+            failures(vec![address], vec![tree(json!({ "number": null }))]),
+            ["address has a `street` that is missing"]
+        );
     }
 
     #[test]

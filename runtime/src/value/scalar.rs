@@ -130,9 +130,7 @@ impl Type for String {
 #[inline]
 pub(super) fn text<'r>(raw: Raw<'r>, property: &PropertyMeta) -> Result<&'r str, Mismatch> {
     match raw {
-        Raw::Text(bytes) => {
-            std::str::from_utf8(bytes).map_err(|_| Mismatch::unfit(property, "text that is not UTF-8"))
-        }
+        Raw::Text(bytes) => std::str::from_utf8(bytes).map_err(|_| Mismatch::unfit(property, "text that is not UTF-8")),
         _ => Err(Mismatch::stored(raw, property)),
     }
 }

@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn they_are_found_among_quotes_and_parentheses() {
-        let sql = "CREATE TABLE t (a CHECK (a IN ('(', 'it''s )')), \"CHECK\" TEXT (1), b check\n(b  >  (1)), xCHECK (9))";
+        let sql =
+            "CREATE TABLE t (a CHECK (a IN ('(', 'it''s )')), \"CHECK\" TEXT (1), b check\n(b  >  (1)), xCHECK (9))";
         assert_eq!(checks(sql), ["(aIN('(','it''s )'))", "(b>(1))"]);
     }
 

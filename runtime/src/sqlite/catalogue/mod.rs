@@ -29,7 +29,9 @@ fn create(sqlite: &Sqlite, schema: &SchemaMeta) -> rusqlite::Result<Vec<String>>
     for table in schema.sqlite {
         match definition(sqlite, table.table)? {
             None => table.statements.iter().try_for_each(|sql| sqlite.execute_batch(sql))?,
-            Some((kind, _)) if kind != "table" => differences.push(format!("`{}` is a {kind}, not a table", table.table)),
+            Some((kind, _)) if kind != "table" => {
+                differences.push(format!("`{}` is a {kind}, not a table", table.table))
+            }
             Some((_, sql)) => {
                 if let Some(model) = schema.models.iter().find(|model| model.table == table.table) {
                     compare(sqlite, table, model, &sql, &mut differences)?;
@@ -44,7 +46,9 @@ fn create(sqlite: &Sqlite, schema: &SchemaMeta) -> rusqlite::Result<Vec<String>>
 /// What is stored under a name: its kind, and the statement that made it.
 fn definition(sqlite: &Sqlite, name: &str) -> rusqlite::Result<Option<(String, String)>> {
     sqlite
-        .prepare_cached("SELECT type, sql FROM sqlite_schema WHERE type IN ('table', 'view') AND lower(name) = lower(?1)")?
+        .prepare_cached(
+            "SELECT type, sql FROM sqlite_schema WHERE type IN ('table', 'view') AND lower(name) = lower(?1)",
+        )?
         .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }

@@ -24,7 +24,11 @@ const SQL: ModelSql = ModelSql { select: "", select_by_key: "", insert: "", dele
 static CUSTOMER: ModelMeta = ModelMeta {
     name: "Customer",
     table: "customers",
-    properties: &[required("id", Kind::Integer), required("email", Kind::String), required("state", Kind::Enum(&STATE))],
+    properties: &[
+        required("id", Kind::Integer),
+        required("email", Kind::String),
+        required("state", Kind::Enum(&STATE)),
+    ],
     key: &[0],
     version: None,
     relations: &[],
@@ -126,19 +130,22 @@ fn every_difference_is_a_sentence() {
     let other = "CREATE TABLE customers (id INTEGER PRIMARY KEY, email INTEGER, extra TEXT)";
     let lines = "CREATE TABLE lines (customer_id INTEGER NOT NULL, no INTEGER NOT NULL, price TEXT NOT NULL UNIQUE, \
          PRIMARY KEY (no, customer_id), FOREIGN KEY (no) REFERENCES customers (id))";
-    assert_eq!(differences(&[other, lines]), [
-        "column `customers.email` is INTEGER, not TEXT",
-        "column `customers.email` is optional, not NOT NULL",
-        "table `customers` has no column `state`",
-        "table `customers` has a column `extra`, which the schema has not",
-        "table `customers` has no unique constraint on (email)",
-        "column `lines.price` is TEXT, not INTEGER",
-        "column `lines.price` is NOT NULL, not optional",
-        "the primary key of table `lines` is (no, customer_id), not (customer_id, no)",
-        "table `lines` has a unique constraint on (price), which the schema has not",
-        "table `lines` has no foreign key (customer_id) to customers (id)",
-        "table `lines` has a foreign key (no) to customers (id), which the schema has not",
-    ]);
+    assert_eq!(
+        differences(&[other, lines]),
+        [
+            "column `customers.email` is INTEGER, not TEXT",
+            "column `customers.email` is optional, not NOT NULL",
+            "table `customers` has no column `state`",
+            "table `customers` has a column `extra`, which the schema has not",
+            "table `customers` has no unique constraint on (email)",
+            "column `lines.price` is TEXT, not INTEGER",
+            "column `lines.price` is NOT NULL, not optional",
+            "the primary key of table `lines` is (no, customer_id), not (customer_id, no)",
+            "table `lines` has a unique constraint on (price), which the schema has not",
+            "table `lines` has no foreign key (customer_id) to customers (id)",
+            "table `lines` has a foreign key (no) to customers (id), which the schema has not",
+        ]
+    );
 }
 
 #[test]

@@ -34,7 +34,8 @@ fn what_cannot_be_opened_is_named() {
 fn a_file_opened_read_only_is_not_written() {
     let folder = tempfile::tempdir().unwrap();
     drop(file(folder.path(), SqliteExecution::InPlace));
-    let database = open(&format!("sqlite:{}/test.db?mode=ro", folder.path().display()), SqliteExecution::InPlace).unwrap();
+    let database =
+        open(&format!("sqlite:{}/test.db?mode=ro", folder.path().display()), SqliteExecution::InPlace).unwrap();
     assert_eq!(count(&database), 0);
     let error = message(&run(&database, Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap_err(), "unavailable");
     assert!(error.contains("test.db is read-only"), "{error}");
@@ -73,7 +74,8 @@ fn connections_are_set_up() {
 #[test]
 fn a_database_in_memory_is_one_for_all() {
     let database = open("sqlite::memory:", SqliteExecution::Auto).unwrap();
-    run(&database, Access::Write, &["CREATE TABLE t (x INTEGER PRIMARY KEY) STRICT", "INSERT INTO t VALUES (1)"]).unwrap();
+    run(&database, Access::Write, &["CREATE TABLE t (x INTEGER PRIMARY KEY) STRICT", "INSERT INTO t VALUES (1)"])
+        .unwrap();
     for access in [Access::Read, Access::Snapshot, Access::Write, Access::Atomic] {
         assert_eq!(run(&database, access, &["SELECT count(*) FROM t"]).unwrap(), [1]);
     }

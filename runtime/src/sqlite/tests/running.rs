@@ -15,7 +15,8 @@ fn several_writes_are_all_or_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let database = file(folder.path(), way);
         run(&database, Access::Atomic, &["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)"]).unwrap();
-        let error = run(&database, Access::Atomic, &["INSERT INTO t VALUES (3)", "INSERT INTO t VALUES (1)"]).unwrap_err();
+        let error =
+            run(&database, Access::Atomic, &["INSERT INTO t VALUES (3)", "INSERT INTO t VALUES (1)"]).unwrap_err();
         assert!(message(&error, "driver").contains("t.x"), "{way:?}: {error}");
         assert_eq!(count(&database), 2, "{way:?}");
     }
@@ -189,7 +190,8 @@ fn readers_work_while_one_writes() {
         thread::scope(|scope| {
             scope.spawn(|| {
                 for _ in 0..100 {
-                    run(&database, Access::Atomic, &["INSERT INTO t DEFAULT VALUES", "INSERT INTO t DEFAULT VALUES"]).unwrap();
+                    run(&database, Access::Atomic, &["INSERT INTO t DEFAULT VALUES", "INSERT INTO t DEFAULT VALUES"])
+                        .unwrap();
                 }
             });
             scope.spawn(|| {

@@ -123,7 +123,11 @@ fn dates_and_times() {
     let instant = |micros| DateTime::from_timestamp_micros(micros).unwrap();
     let last = day(9999, 12, 31).and_time(time(86_399, 999_999)).and_utc();
     let first = day(1, 1, 1).and_time(NaiveTime::MIN).and_utc();
-    in_order(of(Kind::DateTime), "TEXT", &[first, instant(-1), instant(0), instant(1), instant(1_700_000_000_000_001), last]);
+    in_order(
+        of(Kind::DateTime),
+        "TEXT",
+        &[first, instant(-1), instant(0), instant(1), instant(1_700_000_000_000_001), last],
+    );
 }
 
 #[cfg(feature = "json")]
