@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::meta::{PropertyMeta, SchemaMeta};
+use crate::meta::{ModelMeta, PropertyMeta, SchemaMeta};
 use crate::query::{Answer, Task};
 use crate::row::Cells;
 use crate::value::Value;
@@ -48,7 +48,7 @@ pub(crate) struct Capabilities {
 pub(crate) trait Driver: Debug + Send + Sync {
     /// Runs a task on a connection of its own, or on the transaction's. Nothing happens before the first
     /// poll; dropped, it leaves nothing half done and the connection usable.
-    fn run(&self, task: Task) -> BoxFuture<'_, Result<Answer>>;
+    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>>;
 
     /// Opens a transaction.
     fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Transaction>>>;
@@ -75,21 +75,19 @@ pub(crate) trait Session: Send {
     /// Runs a statement and hands over each row as it arrives.
     fn query<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>], each: Each<'s>) -> Reply<'s, ()>;
 
-    /// Runs a statement that answers no rows.
-    fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, Changed>;
+    /// Inserts rows, each a value for every property, and puts into them what the database generates. An
+    /// error says which row was refused.
+    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted>;
+
+    /// Runs a statement that answers no rows, and says how many it changed.
+    fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64>;
 }
 
 /// Receives the rows of a query; an error stops it.
 pub(crate) type Each<'s> = &'s mut (dyn FnMut(Cells<'_>) -> Result<()> + Send);
 
-/// What a statement changed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Changed {
-    /// Rows inserted, updated or deleted.
-    pub(crate) rows: u64,
-    /// The key that the database counted for the last inserted row.
-    pub(crate) last_id: i64,
-}
+/// Whether all rows were inserted, or the position of the one that was refused and why.
+pub(crate) type Inserted = Result<(), (usize, Fault)>;
 
 /// One bound value of a statement.
 #[derive(Debug)]

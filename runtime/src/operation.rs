@@ -15,19 +15,19 @@ use crate::query::{Answer, Task};
 #[must_use = "nothing runs until it is awaited"]
 pub struct Operation<'a, T> {
     handle: &'a Handle,
-    task: Result<Task>,
+    task: Box<Task>,
     finish: fn(Answer) -> Result<T>,
 }
 
 impl<'a, T> Operation<'a, T> {
     pub(crate) fn new(handle: &'a Handle, task: Task, finish: fn(Answer) -> Result<T>) -> Self {
-        Self { handle, task: Ok(task), finish }
+        Self { handle, task: Box::new(task), finish }
     }
 
     pub(crate) fn run(self) -> Run<'a, T> {
-        let Self { handle, task, finish } = self;
-        let state = match task.and_then(|mut task| task.prepare().map(|()| task)) {
-            Ok(task) => State::Running(handle.driver().run(task)),
+        let Self { handle, mut task, finish } = self;
+        let state = match task.prepare() {
+            Ok(()) => State::Running(handle.driver().run(task)),
             Err(error) => State::Refused(Some(error)),
         };
         Run { state, finish }

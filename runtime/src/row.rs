@@ -109,6 +109,9 @@ pub trait Rows: Any + Send {
     /// When a cell does not fit the schema.
     fn push(&mut self, row: &mut Row<'_>) -> Result<(), Mismatch>;
 
+    /// Makes room for more rows.
+    fn reserve(&mut self, rows: usize);
+
     /// How many rows there are.
     fn len(&self) -> usize;
 
@@ -125,6 +128,10 @@ impl<M: Model> Rows for Vec<M> {
     fn push(&mut self, row: &mut Row<'_>) -> Result<(), Mismatch> {
         self.push(M::from_row(row)?);
         Ok(())
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        self.reserve(rows);
     }
 
     fn len(&self) -> usize {

@@ -62,6 +62,8 @@ impl Rows for NoRows {
         Ok(())
     }
 
+    fn reserve(&mut self, _: usize) {}
+
     fn len(&self) -> usize {
         0
     }

@@ -67,20 +67,21 @@ impl Task {
         }
     }
 
-    pub(crate) async fn execute(self, session: &mut dyn Session) -> Result<Answer> {
+    /// Runs the task. What is seldom or large is boxed: futures are moved around by value.
+    pub(crate) async fn execute(&mut self, session: &mut dyn Session) -> Result<Answer> {
         match self {
-            Self::Load(node) => load::load(session, &node).await.map(Answer::Loaded),
+            Self::Load(node) => load::load(session, node).await.map(Answer::Loaded),
             Self::Get(node, key) => {
-                let loaded = load::load(session, &node).await?;
+                let loaded = load::load(session, node).await?;
                 if loaded.len() == 0 {
                     return Err(Error::NotFound { model: node.model.name, id: Some(key.describe()) });
                 }
                 Ok(Answer::Loaded(loaded))
             }
-            Self::One(mut node) => {
+            Self::One(node) => {
                 // Two rows are enough to know that there is more than one.
                 node.limit = Some(node.limit.map_or(2, |limit| limit.min(2)));
-                let loaded = load::load(session, &node).await?;
+                let loaded = load::load(session, node).await?;
                 let model = node.model.name;
                 match loaded.len() {
                     0 => Err(Error::NotFound { model, id: None }),
@@ -89,9 +90,11 @@ impl Task {
                 }
             }
             Self::Access { source, relation, key, node } => {
-                Box::pin(load::access(session, source, relation, &key, &node)).await.map(Answer::Accessed)
+                load::access(session, source, relation, key, node).await.map(Answer::Accessed)
             }
-            Self::Count(node) => Box::pin(load::count(session, &node)).await.map(|n| Answer::Number(n.cast_unsigned())),
+            Self::Count(node) => {
+                Box::pin(load::count(session, node)).await.map(|number| Answer::Number(number.cast_unsigned()))
+            }
             Self::Exists(node) => Box::pin(load::exists(session, node.model, &node.condition)).await.map(Answer::Flag),
             Self::Insert(insert) => Box::pin(write::insert(session, insert)).await.map(Answer::Loaded),
             Self::Update(update) => Box::pin(write::update(session, update)).await,

@@ -6,11 +6,11 @@ use super::fault;
 use super::load;
 use super::loaded::Loaded;
 use super::node::Node;
-use super::sql::Sql;
+use super::sql::{Sql, Statement};
 use super::task::Answer;
 use crate::driver::{Access, Bind, Capabilities, Session};
 use crate::key::KeyValues;
-use crate::meta::{Generated, ModelMeta, RelationMeta, SchemaMeta};
+use crate::meta::{ModelMeta, RelationMeta, SchemaMeta};
 use crate::row::{Cells, Row, decode_error};
 use crate::value::Value;
 use crate::{Error, Result, validate};
@@ -63,31 +63,21 @@ impl Insert {
 }
 
 /// Inserts all rows and gives them as stored: every column is known, so nothing is read back.
-pub(crate) async fn insert(session: &mut dyn Session, insert: Insert) -> Result<Loaded> {
-    let Insert { model, mut rows, through } = insert;
-    if let Some(through) = through.filter(|through| !through.relation.strong) {
-        let Through { source, relation, key } = &through;
+pub(crate) async fn insert(session: &mut dyn Session, insert: &mut Insert) -> Result<Loaded> {
+    let Insert { model, rows, through } = insert;
+    if let Some(through) = through.as_ref().filter(|through| !through.relation.strong) {
+        let Through { source, relation, key } = through;
         let condition = Expr::Key { properties: relation.from, values: key.clone(), select: "" };
         if !load::exists(session, source, &condition).await? {
             return Err(through.refusal());
         }
     }
-    let generated = model.properties.iter().position(|property| property.generated == Generated::Database);
+    if let Err((n, fault)) = session.insert(model, rows).await? {
+        return Err(Box::pin(fault::of_write(session, model, &rows[n], fault)).await);
+    }
     let mut stored = (model.rows)();
-    for row in &mut rows {
-        let binds: Vec<_> = (model.properties.iter().zip(&*row))
-            .filter(|(property, _)| property.generated != Generated::Database)
-            .map(|(property, value)| Bind::Value(value, property))
-            .collect();
-        match session.execute(model.sqlite.insert, &binds).await {
-            Ok(changed) => {
-                drop(binds);
-                if let Some(generated) = generated {
-                    row[generated] = Value::Int(changed.last_id);
-                }
-            }
-            Err(fault) => return Err(Box::pin(fault::of_write(session, model, row, fault)).await),
-        }
+    stored.reserve(rows.len());
+    for row in rows {
         let mut row = Row::new(Cells::Values(row), 0, model.properties);
         stored.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))?;
     }
@@ -174,12 +164,12 @@ impl Update {
     }
 }
 
-pub(crate) async fn update(session: &mut dyn Session, update: Update) -> Result<Answer> {
+pub(crate) async fn update(session: &mut dyn Session, update: &Update) -> Result<Answer> {
     match &update.which {
-        Which::Key(key) if update.changes().next().is_none() => unchanged(session, &update, key).await,
-        Which::Key(key) => change_one(session, &update, key).await,
+        Which::Key(key) if update.changes().next().is_none() => unchanged(session, update, key).await,
+        Which::Key(key) => change_one(session, update, key).await,
         Which::All(_) if update.changes().next().is_none() => Ok(Answer::Number(0)),
-        Which::All(condition) => change_all(session, &update, condition).await.map(Answer::Number),
+        Which::All(condition) => change_all(session, update, condition).await.map(Answer::Number),
     }
 }
 
@@ -239,7 +229,7 @@ async fn change_all(session: &mut dyn Session, update: &Update, condition: &Expr
     sql.filter(update.model, 0, condition);
     let statement = sql.finish();
     match session.execute(&statement.text, &statement.binds).await {
-        Ok(changed) => Ok(changed.rows),
+        Ok(changed) => Ok(changed),
         Err(fault) => {
             Err(fault::of_change(session, update.schema, update.model, &update.values, condition, fault).await)
         }
@@ -258,28 +248,28 @@ pub(crate) struct Delete {
     pub(crate) which: Which,
 }
 
-pub(crate) async fn delete(session: &mut dyn Session, delete: Delete) -> Result<u64> {
+pub(crate) async fn delete(session: &mut dyn Session, delete: &Delete) -> Result<u64> {
     let Delete { schema, model, which } = delete;
+    let of_key;
     let (condition, key) = match which {
-        Which::Key(key) => (by_key(model, &key), Some(key)),
+        Which::Key(key) => {
+            of_key = by_key(model, key);
+            (&of_key, Some(key))
+        }
         Which::All(condition) => (condition, None),
     };
-    let mut sql = Sql::new(session.capabilities(), 1);
-    sql.push("DELETE FROM ");
-    sql.table(model, 0);
-    sql.filter(model, 0, &condition);
-    let statement = match &key {
-        Some(key) => super::sql::Statement::by_key(model.sqlite.delete_by_key, model, model.key, key.as_slice()),
-        None => sql.finish(),
+    let statement = if let Some(key) = key {
+        Statement::by_key(model.sqlite.delete_by_key, model, model.key, key.as_slice())
+    } else {
+        let mut sql = Sql::new(session.capabilities(), 1);
+        sql.push("DELETE FROM ");
+        sql.table(model, 0);
+        sql.filter(model, 0, condition);
+        sql.finish()
     };
-    match session.execute(&statement.text, &statement.binds).await {
-        Ok(changed) => match key {
-            Some(key) if changed.rows == 0 => Err(Error::NotFound { model: model.name, id: Some(key.describe()) }),
-            _ => Ok(changed.rows),
-        },
-        Err(fault) => {
-            drop(statement);
-            Err(fault::of_delete(session, schema, model, &condition, fault).await)
-        }
+    match (session.execute(&statement.text, &statement.binds).await, key) {
+        (Ok(0), Some(key)) => Err(Error::NotFound { model: model.name, id: Some(key.describe()) }),
+        (Ok(deleted), _) => Ok(deleted),
+        (Err(fault), _) => Err(fault::of_delete(session, schema, model, condition, fault).await),
     }
 }

@@ -13,6 +13,7 @@ use crate::driver::{Access, BoxFuture, Driver, Session, Transaction};
 use crate::meta::SchemaMeta;
 use crate::pool::{Held, Pool};
 use crate::query::{Answer, Task};
+use crate::wait::block_on;
 use crate::{Error, Result};
 
 /// A connected database.
@@ -32,11 +33,11 @@ pub(super) trait Work: Send + 'static {
     fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Answer>> + Send;
 }
 
-impl Work for Task {
+impl Work for Box<Task> {
     type Answer = Answer;
 
-    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Answer>> + Send {
-        self.execute(session)
+    async fn run(mut self, session: &mut dyn Session) -> Result<Answer> {
+        self.execute(session).await
     }
 }
 
@@ -49,7 +50,7 @@ impl Database {
         let place = Arc::new(Place { location, patience: settings.busy_timeout });
 
         let at = Arc::clone(&place);
-        let first = executor.run(async move { Connection::open(&at, Role::Write) }).await?;
+        let first = executor.run(move || Connection::open(&at, Role::Write)).await?;
         let patience = Some(settings.pool_timeout);
         let at = Arc::clone(&place);
         let writer = Pool::new(format!("writing connections to {place}"), 1, patience, move || match at.location {
@@ -75,27 +76,27 @@ impl Database {
             Access::Atomic => (&self.writer, Some(Scope::WRITE)),
         };
         let connection = lane.acquire().await?;
-        self.executor.run(on_connection(connection, scope, work)).await
+        self.executor.run(move || on_connection(connection, scope, work)).await
     }
 
     /// Opens a transaction on the writing connection, which it keeps to its end.
     pub(super) async fn open_transaction(&self) -> Result<OpenTransaction> {
         let connection = self.writer.acquire().await?;
-        let open = self.executor.run(async move { Open::begin(connection) }).await?;
+        let open = self.executor.run(move || Open::begin(connection)).await?;
         Ok(OpenTransaction::new(open, Arc::clone(&self.executor)))
     }
 }
 
-async fn on_connection<W: Work>(connection: Held<Connection>, scope: Option<Scope>, work: W) -> Result<W::Answer> {
+fn on_connection<W: Work>(connection: Held<Connection>, scope: Option<Scope>, work: W) -> Result<W::Answer> {
     let mut connection = Returned(Some(connection));
-    perform(connection.get(), scope, work).await
+    perform(connection.get(), scope, work)
 }
 
-/// Does `work`, within `scope` where there is one.
-pub(super) async fn perform<W: Work>(connection: &mut Connection, scope: Option<Scope>, work: W) -> Result<W::Answer> {
-    let Some(scope) = scope else { return work.run(&mut Lease::new(connection)).await };
+/// Does `work`, within `scope` where there is one. Sessions here answer at once, so that nothing is waited for.
+pub(super) fn perform<W: Work>(connection: &mut Connection, scope: Option<Scope>, work: W) -> Result<W::Answer> {
+    let Some(scope) = scope else { return block_on(work.run(&mut Lease::new(connection))) };
     let mut lease = Lease::begin(connection, scope)?;
-    let answer = work.run(&mut lease).await?;
+    let answer = block_on(work.run(&mut lease))?;
     lease.commit()?;
     Ok(answer)
 }
@@ -120,7 +121,7 @@ impl Drop for Returned {
 }
 
 impl Driver for Database {
-    fn run(&self, task: Task) -> BoxFuture<'_, Result<Answer>> {
+    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(self.run_work(task.access(), task))
     }
 
@@ -134,7 +135,7 @@ impl Driver for Database {
     fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let mut connection = self.writer.acquire().await?;
-            self.executor.run(async move { catalogue::create_tables(&mut connection, Scope::WRITE, schema) }).await
+            self.executor.run(move || catalogue::create_tables(&mut connection, Scope::WRITE, schema)).await
         })
     }
 }

@@ -2,8 +2,6 @@
 
 use super::workers::Workers;
 use crate::Result;
-#[cfg(feature = "tokio")]
-use crate::wait::block_on;
 
 /// On which thread SQLite runs, and what that costs.
 ///
@@ -52,15 +50,12 @@ impl Executor {
         Self { execution, workers: Workers::new(threads) }
     }
 
-    /// Runs `call` to its end, or to the first point at which the caller is dropped.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        call: impl Future<Output = Result<T>> + Send + 'static,
-    ) -> Result<T> {
+    /// Runs `call` to its end.
+    pub(super) async fn run<T: Send + 'static>(&self, call: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         match self.place() {
-            Where::Here => call.await,
+            Where::Here => call(),
             #[cfg(feature = "tokio")]
-            Where::Blocking => tokio::task::block_in_place(|| block_on(call)),
+            Where::Blocking => tokio::task::block_in_place(call),
             Where::Elsewhere => self.workers.run(call).await,
         }
     }

@@ -10,11 +10,11 @@ use rusqlite::{CachedStatement, Statement};
 use super::fault;
 use super::open::Connection;
 use crate::Result;
-use crate::driver::{Bind, Capabilities, Changed, Each, Fault, Key, Reply, Session};
-use crate::meta::PropertyMeta;
+use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Key, Reply, Session};
+use crate::meta::{Generated, ModelMeta, PropertyMeta};
 use crate::row::Cells;
-use crate::value::Mismatch;
 use crate::value::stored::{Stored, encode};
+use crate::value::{Mismatch, Value};
 
 const CAPABILITIES: Capabilities =
     Capabilities { list: "rarray", json_list: "json_each", row_ids: &["rowid", "_rowid_", "oid"], no_limit: "-1" };
@@ -115,9 +115,31 @@ impl<'c> Lease<'c> {
         }
     }
 
-    fn change(&self, sql: &str, binds: &[Bind<'_>]) -> Result<Changed, Fault> {
+    fn change(&self, sql: &str, binds: &[Bind<'_>]) -> Result<u64, Fault> {
         let rows = self.prepare(sql, binds)?.raw_execute().map_err(|error| self.fault(&error))?;
-        Ok(Changed { rows: rows as u64, last_id: self.connection.sqlite.last_insert_rowid() })
+        Ok(rows as u64)
+    }
+
+    /// One prepared statement, row by row: with no network in between, nothing is faster.
+    fn add(&self, model: &'static ModelMeta, rows: &mut [Vec<Value<'static>>]) -> Inserted {
+        let sqlite = &self.connection.sqlite;
+        let mut statement = sqlite.prepare_cached(model.sqlite.insert).map_err(|error| (0, self.fault(&error)))?;
+        for (n, row) in rows.iter_mut().enumerate() {
+            let (mut marks, mut generated) = (0, None);
+            for (at, (property, value)) in model.properties.iter().zip(&*row).enumerate() {
+                if property.generated == Generated::Database {
+                    generated = Some(at);
+                } else {
+                    marks += 1;
+                    self.bind(&mut statement, marks, &Bind::Value(value, property)).map_err(|fault| (n, fault))?;
+                }
+            }
+            statement.raw_execute().map_err(|error| (n, self.fault(&error)))?;
+            if let Some(at) = generated {
+                row[at] = Value::Int(sqlite.last_insert_rowid());
+            }
+        }
+        Ok(())
     }
 }
 
@@ -130,7 +152,11 @@ impl Session for Lease<'_> {
         Reply::ready(self.rows(sql, binds, each))
     }
 
-    fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, Changed> {
+    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
+        Reply::ready(Ok(self.add(model, rows)))
+    }
+
+    fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {
         Reply::ready(self.change(sql, binds))
     }
 }

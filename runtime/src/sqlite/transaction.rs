@@ -90,12 +90,12 @@ impl OpenTransaction {
             Access::Atomic => Some(Scope::NESTED),
         };
         let mut open = self.open.acquire().await?;
-        self.executor.run(async move { perform(open.connection()?, scope, work).await }).await
+        self.executor.run(move || perform(open.connection()?, scope, work)).await
     }
 }
 
 impl Driver for OpenTransaction {
-    fn run(&self, task: Task) -> BoxFuture<'_, Result<Answer>> {
+    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(self.run_work(task.access(), task))
     }
 
@@ -109,7 +109,7 @@ impl Driver for OpenTransaction {
     fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let mut open = self.open.acquire().await?;
-            let create = async move { catalogue::create_tables(open.connection()?, Scope::NESTED, schema) };
+            let create = move || catalogue::create_tables(open.connection()?, Scope::NESTED, schema);
             self.executor.run(create).await
         })
     }
@@ -119,14 +119,14 @@ impl Transaction for OpenTransaction {
     fn commit(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async {
             let mut open = self.open.acquire().await?;
-            self.executor.run(async move { open.commit() }).await
+            self.executor.run(move || open.commit()).await
         })
     }
 
     fn rollback(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async {
             let mut open = self.open.acquire().await?;
-            self.executor.run(async move { open.rollback() }).await
+            self.executor.run(move || open.rollback()).await
         })
     }
 }

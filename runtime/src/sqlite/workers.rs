@@ -10,7 +10,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::thread;
 
-use crate::wait::block_on;
 use crate::{Error, Result};
 
 /// At most so many threads.
@@ -45,14 +44,11 @@ impl Workers {
     ///
     /// # Errors
     /// Those of the call; [`Error::Unavailable`] when no thread can be started.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        call: impl Future<Output = Result<T>> + Send + 'static,
-    ) -> Result<T> {
+    pub(super) async fn run<T: Send + 'static>(&self, call: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let answer = Arc::new(Mutex::new(Answer { result: None, waker: None }));
         let promise = Arc::clone(&answer);
         self.submit(Box::new(move || {
-            let result = catch_unwind(AssertUnwindSafe(|| block_on(call)));
+            let result = catch_unwind(AssertUnwindSafe(call));
             let waker = {
                 let mut answer = lock(&promise);
                 answer.result = Some(result);
