@@ -181,22 +181,39 @@ fn number(n: usize) -> u32 {
 
 /// The rows of `node` with everything included.
 pub(crate) async fn load(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
-    let mut level = Level::new(node, 0, 0);
-    let statement = select(session.capabilities(), node, &level);
-    session.query(&statement.text, &statement.binds, &mut |cells| level.receive(cells)).await?;
-    level.finish(session).await
+    if node.includes.is_empty() {
+        return plain(session, node).await;
+    }
+    // The large futures are boxed: they are moved around by value.
+    Box::pin(async move {
+        let mut level = Level::new(node, 0, 0);
+        let statement = select(source(session.capabilities(), node.model, &level), node);
+        session.query(&statement.text, &statement.binds, &mut |cells| level.receive(cells)).await?;
+        level.finish(session).await
+    })
+    .await
 }
 
-/// The statement of a level that has no parents.
-fn select<'n>(capabilities: &'static Capabilities, node: &'n Node, level: &Level<'n>) -> Statement<'n> {
-    if let Expr::Key { properties, values, select } = &node.condition
-        && !level.is_joined()
-        && node.order.is_empty()
-        && !node.is_cut()
-    {
-        return Statement::by_key(select, node.model, properties, values.as_slice());
-    }
-    let mut sql = source(capabilities, node.model, level);
+/// The rows of `node` alone.
+async fn plain(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
+    let model = node.model;
+    let statement = match &node.condition {
+        Expr::Key { properties, values, select } if node.order.is_empty() && !node.is_cut() => {
+            Statement::by_key(select, model, properties, values.as_slice())
+        }
+        _ => select(Sql::from_constant(session.capabilities(), model.sqlite.select), node),
+    };
+    let mut rows = (model.rows)();
+    session
+        .query(&statement.text, &statement.binds, &mut |cells| {
+            rows.push(&mut Row::new(cells, 0, model.properties)).map_err(|mismatch| decode_error(model, &mismatch))
+        })
+        .await?;
+    Ok(Loaded::new(rows))
+}
+
+/// The statement of rows that have no parents, from its `SELECT … FROM …` on.
+fn select<'n>(mut sql: Sql<'n>, node: &'n Node) -> Statement<'n> {
     sql.filter(node.model, 0, &node.condition);
     sql.order(node.model, 0, &node.order, node.is_cut());
     sql.cut(node.limit, node.offset);

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Deref;
 
 use super::expr::{Comparison, Expr, Order, Quantifier};
 use crate::driver::{Bind, Capabilities, Key};
@@ -13,7 +14,25 @@ use crate::value::Value;
 #[derive(Debug)]
 pub(crate) struct Statement<'a> {
     pub(crate) text: Cow<'static, str>,
-    pub(crate) binds: Vec<Bind<'a>>,
+    pub(crate) binds: Binds<'a>,
+}
+
+/// Values of a statement, in the order of its marks. The single one of a key needs no list of its own.
+#[derive(Debug)]
+pub(crate) enum Binds<'a> {
+    One([Bind<'a>; 1]),
+    Many(Vec<Bind<'a>>),
+}
+
+impl<'a> Deref for Binds<'a> {
+    type Target = [Bind<'a>];
+
+    fn deref(&self) -> &[Bind<'a>] {
+        match self {
+            Self::One(one) => one,
+            Self::Many(many) => many,
+        }
+    }
 }
 
 impl<'a> Statement<'a> {
@@ -25,7 +44,11 @@ impl<'a> Statement<'a> {
         values: &'a [Value<'static>],
     ) -> Self {
         let bind = |(&property, value): (&usize, &'a _)| Bind::Value(value, &model.properties[property]);
-        Self { text: text.into(), binds: properties.iter().zip(values).map(bind).collect() }
+        let binds = match (properties, values) {
+            ([property], [value]) => Binds::One([bind((property, value))]),
+            _ => Binds::Many(properties.iter().zip(values).map(bind).collect()),
+        };
+        Self { text: text.into(), binds }
     }
 }
 
@@ -56,7 +79,7 @@ impl<'a> Sql<'a> {
     }
 
     pub(crate) fn finish(self) -> Statement<'a> {
-        Statement { text: self.text.into(), binds: self.binds }
+        Statement { text: self.text.into(), binds: Binds::Many(self.binds) }
     }
 
     /// A fresh table alias: the number n of `tn`.
