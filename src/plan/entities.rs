@@ -1,0 +1,248 @@
+//! One model with a table: its struct, its records, its repository, its module and its static.
+
+use serde::Serialize;
+
+use super::ddl::{Comments, Dialect};
+use super::inputs::{self, Input};
+use super::metadata::{self, PropertyStatic};
+use super::naming::{file_module, file_name, snake, type_name, value_name};
+use super::options::Options;
+use super::relations::{self, Context, RelationPlan, emitted, model_key};
+use super::sql::{self, Statements};
+use super::tables::{Key, Table, Tables};
+use super::text::{block_literal, doc_lines, literal};
+use super::types::Place;
+use super::words::{Words, free_parameter};
+use crate::graph::{Graph, Model, ModelId, Property};
+
+/// One model's file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entity {
+    /// As in the schema, a literal.
+    pub schema_name: String,
+    /// The file, without its folder.
+    pub file: String,
+    /// The private module of the file: `order_`.
+    pub file_module: String,
+    /// The public module within: `order`.
+    pub module: String,
+    /// The struct: `Order`.
+    pub name: String,
+    /// `order`, for parts of names.
+    pub stem: String,
+    /// The accessor of its repository: `orders`.
+    pub accessor: String,
+    /// The table as messages show it.
+    pub table: String,
+    /// Its description.
+    pub docs: Vec<String>,
+    /// Attributes that the settings add.
+    pub attributes: Vec<String>,
+    /// Names in the file.
+    pub words: Words,
+    /// Names in the module within.
+    pub inner_words: Words,
+    /// Type parameters that no item of the file hides.
+    pub parameters: Parameters,
+    /// The type of the primary key.
+    pub id: String,
+    /// In property order.
+    pub fields: Vec<Field>,
+    /// `NewOrder`.
+    pub new: Input,
+    /// `OrderPatch`.
+    pub patch: Input,
+    /// Those that have rows of their own.
+    pub relations: Vec<RelationPlan>,
+    /// Whether a record within the module has values to convert.
+    pub converts_within: bool,
+    /// Its static.
+    pub meta: ModelStatic,
+    /// What creates its table in SQLite.
+    pub ddl: TableStatic,
+}
+
+/// Names of type parameters.
+#[derive(Debug, Clone, Serialize)]
+pub struct Parameters {
+    /// A relation.
+    pub relation: String,
+    /// A serialiser.
+    pub serializer: String,
+    /// A deserialiser.
+    pub deserializer: String,
+}
+
+impl Parameters {
+    /// Beside one type.
+    pub(crate) fn beside(name: &str) -> Self {
+        Self {
+            relation: free_parameter("R", &[name]),
+            serializer: free_parameter("S", &[name]),
+            deserializer: free_parameter("D", &[name]),
+        }
+    }
+}
+
+/// One property.
+#[derive(Debug, Clone, Serialize)]
+pub struct Field {
+    /// Field and function: `customer_id`.
+    pub name: String,
+    /// The field's type.
+    pub ty: String,
+    /// The type of its values, from the module within.
+    pub value: String,
+    /// Its description.
+    pub docs: Vec<String>,
+    /// Its description, or its name in the schema.
+    pub column_docs: Vec<String>,
+}
+
+/// The parts of a model's static that are not above.
+#[derive(Debug, Clone, Serialize)]
+pub struct ModelStatic {
+    /// A literal.
+    pub table: String,
+    /// In property order.
+    pub properties: Vec<PropertyStatic>,
+    /// Positions of the primary key.
+    pub key: Vec<usize>,
+    /// `Some(3)` or `None`.
+    pub version: String,
+    /// Unique keys besides the primary key.
+    pub uniques: Vec<UniqueStatic>,
+    /// Foreign keys that the database holds.
+    pub foreign_keys: Vec<ForeignKeyStatic>,
+    /// Literals.
+    pub sqlite: Statements,
+}
+
+/// A unique key.
+#[derive(Debug, Clone, Serialize)]
+pub struct UniqueStatic {
+    /// A literal.
+    pub name: String,
+    /// Positions.
+    pub properties: Vec<usize>,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, Serialize)]
+pub struct ForeignKeyStatic {
+    /// A literal.
+    pub relation: String,
+    /// Positions.
+    pub from: Vec<usize>,
+    /// The target's module.
+    pub target: String,
+    /// Positions.
+    pub to: Vec<usize>,
+}
+
+/// What creates a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableStatic {
+    /// A literal.
+    pub table: String,
+    /// Literals.
+    pub statements: Vec<String>,
+}
+
+/// The plan of one model.
+pub(crate) fn entity(graph: &Graph, tables: &Tables, table: &Table, dialect: &dyn Dialect, id: ModelId, options: &Options) -> Entity {
+    let model = graph.model(id);
+    let name = type_name(&model.name);
+    let words = Words::beside([name.as_str()]);
+    let markers: Vec<_> = emitted(model).map(|relation| value_name(&relation.name)).collect();
+    let inner_words = Words::beside(markers.iter().map(String::as_str).chain([name.as_str()]));
+    let file = Place { graph, words: &words, up: "super::" };
+    let within = Place { graph, words: &inner_words, up: "super::super::" };
+    let relations = relations::relations(Context { graph, tables, dialect, file, within }, id);
+    let flat = table.flat_name();
+    let required = |input: &Input| input.values.iter().any(|value| value.ends_with(".into_value()"));
+    let new_doc = format!("A new row of `{flat}`: what [`create`](::relata::Repository::create) takes.");
+    let patch_doc = format!("A change of a row of `{flat}`: what is `None` stays as it is.");
+    Entity {
+        schema_name: literal(&model.name),
+        file: file_name(&model.name),
+        file_module: file_module(&model.name),
+        module: value_name(&model.name),
+        stem: snake(&model.name),
+        accessor: value_name(&model.plural),
+        table: flat.clone(),
+        docs: described(model.description.as_deref(), || format!("A row of `{flat}`.")),
+        attributes: options.attributes_of(&model.name),
+        parameters: Parameters::beside(&name),
+        id: file.key(model_key(model)),
+        fields: model.properties.iter().map(|property| field(file, within, property)).collect(),
+        new: inputs::new(file, model, format!("New{name}"), name.clone(), new_doc, &[]),
+        patch: inputs::patch(file, model, format!("{name}Patch"), name.clone(), patch_doc),
+        converts_within: relations.iter().filter_map(|relation| relation.constrained.as_ref()).any(required),
+        relations,
+        meta: statics(graph, tables, table, dialect, model),
+        ddl: TableStatic {
+            table: literal(&flat),
+            statements: dialect.create(table, &tables.tables, Comments::LeftOut).iter().map(|text| block_literal(text)).collect(),
+        },
+        name,
+        words,
+        inner_words,
+    }
+}
+
+/// What a model's file gives to the outside: types, then the module.
+pub(crate) fn public_items(entity: &Entity) -> Vec<String> {
+    let name = &entity.name;
+    let mut items = vec![name.clone(), entity.new.name.clone(), entity.patch.name.clone(), format!("{name}Repository")];
+    if !entity.relations.is_empty() {
+        items.push(format!("{name}With"));
+    }
+    items.sort();
+    items.push(entity.module.clone());
+    items
+}
+
+fn field(file: Place<'_>, within: Place<'_>, property: &Property) -> Field {
+    let docs = doc_lines(property.description.as_deref().unwrap_or_default());
+    Field {
+        name: value_name(&property.name),
+        ty: file.field(property, false),
+        value: within.value(property.ty),
+        column_docs: described(property.description.as_deref(), || format!("`{}`", property.name)),
+        docs,
+    }
+}
+
+fn described(description: Option<&str>, otherwise: impl FnOnce() -> String) -> Vec<String> {
+    let lines = doc_lines(description.unwrap_or_default());
+    if lines.is_empty() { vec![otherwise()] } else { lines }
+}
+
+fn statics(graph: &Graph, tables: &Tables, table: &Table, dialect: &dyn Dialect, model: &Model) -> ModelStatic {
+    let Statements { select, select_by_key, insert, delete_by_key } = sql::statements(dialect, table);
+    let unique = |key: &Key| UniqueStatic { name: literal(&key.name), properties: key.columns.clone() };
+    let foreign_keys = table.foreign_keys.iter().map(|key| ForeignKeyStatic {
+        relation: literal(&key.relation),
+        from: key.columns.clone(),
+        target: file_module(&graph.model(tables.model(key.target)).name),
+        to: key.target_columns.clone(),
+    });
+    ModelStatic {
+        table: literal(&table.flat_name()),
+        properties: metadata::properties(graph, &model.properties),
+        key: table.primary_key.columns.clone(),
+        version: match model.properties.iter().position(|property| property.version) {
+            Some(at) => format!("Some({at})"),
+            None => "None".to_owned(),
+        },
+        uniques: table.uniques.iter().map(unique).collect(),
+        foreign_keys: foreign_keys.collect(),
+        sqlite: Statements {
+            select: literal(&select),
+            select_by_key: literal(&select_by_key),
+            insert: literal(&insert),
+            delete_by_key: literal(&delete_by_key),
+        },
+    }
+}

@@ -1,0 +1,421 @@
+//! What the database holds of each model: columns, keys, uniques, indexes and foreign keys, named.
+//!
+//! Decides which constraints exist and what they are called; [`ddl`](super::ddl) writes them down for one
+//! database. Knows nothing of SQL text or of Rust.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::identifiers::Identifiers;
+use crate::graph::{Action, Graph, Model, ModelId, PropertyId, RelationKind, Scalar, Type};
+
+/// One table, as every database sees it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Table {
+    /// The PostgreSQL schema, where one is given.
+    pub(crate) schema: Option<String>,
+    /// Without the schema.
+    pub(crate) name: String,
+    /// Where its rows live.
+    pub(crate) datasource: String,
+    /// As in the schema.
+    pub(crate) description: Option<String>,
+    /// In property order.
+    pub(crate) columns: Vec<Column>,
+    /// The primary key, as positions in `columns`.
+    pub(crate) primary_key: Key,
+    /// Unique keys besides the primary key.
+    pub(crate) uniques: Vec<Key>,
+    /// Indexes that only make reads faster.
+    pub(crate) indexes: Vec<Key>,
+    /// Foreign keys that the database holds.
+    pub(crate) foreign_keys: Vec<ForeignKey>,
+}
+
+/// One column.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Column {
+    /// Unquoted.
+    pub(crate) name: String,
+    /// What it stores.
+    pub(crate) kind: ColumnKind,
+    /// NOT NULL.
+    pub(crate) required: bool,
+    /// Counted by the database.
+    pub(crate) generated: bool,
+    /// The name of its CHECK constraint, where it has one.
+    pub(crate) check: Option<String>,
+    /// As in the schema.
+    pub(crate) description: Option<String>,
+}
+
+/// What a column stores, before a database's own types are chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) enum ColumnKind {
+    /// At most so many characters.
+    String(u64),
+    /// Text without limit.
+    Text,
+    /// 64 bits.
+    Integer,
+    /// 32 bits.
+    Int32,
+    /// Double precision.
+    Number,
+    /// Digits in all, digits after the point.
+    Decimal(u8, u8),
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// A time of day.
+    Time,
+    /// An instant.
+    DateTime,
+    /// 16 bytes.
+    Uuid,
+    /// json, lists and embedded values.
+    Json,
+    /// Bytes.
+    Bytes,
+    /// One of these strings.
+    Enum(Vec<String>),
+}
+
+/// A primary key, unique key or index.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Key {
+    /// Unquoted.
+    pub(crate) name: String,
+    /// Positions in the table's columns.
+    pub(crate) columns: Vec<usize>,
+    /// It counts only rows in which this column is NULL: the live rows of a model that is deleted softly.
+    pub(crate) only_where_null: Option<usize>,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ForeignKey {
+    /// Unquoted.
+    pub(crate) name: String,
+    /// The relation that declares it: `customer`, or `Customer.orders` where the other side does.
+    pub(crate) relation: String,
+    /// Positions in this table's columns, in the order of the key pointed at.
+    pub(crate) columns: Vec<usize>,
+    /// The model pointed at, as a position among all tables.
+    pub(crate) target: usize,
+    /// Positions in that table's columns.
+    pub(crate) target_columns: Vec<usize>,
+    /// SQL's words, or nothing for `NO ACTION`.
+    pub(crate) on_delete: Option<&'static str>,
+    /// SQL's words, or nothing for `NO ACTION`.
+    pub(crate) on_update: Option<&'static str>,
+}
+
+impl Table {
+    /// The table's name where there are no schemas: `schema_table`.
+    pub(crate) fn flat_name(&self) -> String {
+        match &self.schema {
+            Some(schema) => format!("{schema}_{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// Every table, sorted by model.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    pub(crate) tables: Vec<Table>,
+    /// The model of each table.
+    models: Vec<ModelId>,
+}
+
+impl Tables {
+    /// The table of a model, `None` where it is abstract.
+    pub(crate) fn of(&self, model: ModelId) -> Option<&Table> {
+        position_of(&self.models, model).map(|at| &self.tables[at])
+    }
+
+    /// The model whose table is at that position.
+    pub(crate) fn model(&self, table: usize) -> ModelId {
+        self.models[table]
+    }
+}
+
+fn position_of(models: &[ModelId], model: ModelId) -> Option<usize> {
+    models.binary_search(&model).ok()
+}
+
+/// The tables of every model that is not abstract.
+pub(crate) fn tables(graph: &Graph) -> Tables {
+    let models: Vec<_> = graph.models().filter(|(_, model)| !model.is_abstract).map(|(id, _)| id).collect();
+    let concrete = || models.iter().map(|id| graph.model(*id));
+    let mut names = Identifiers::default();
+    for model in concrete() {
+        names.reserve(&flat_name(model));
+    }
+    for name in concrete().flat_map(|model| &model.indexes).filter_map(|index| index.name.as_deref()) {
+        names.reserve(name);
+    }
+    let demands = Demands::of(graph);
+    let tables = models.iter().map(|id| table(graph, *id, &demands, &models, &mut names)).collect();
+    Tables { tables, models }
+}
+
+fn flat_name(model: &Model) -> String {
+    match &model.table.schema {
+        Some(schema) => format!("{schema}_{}", model.table.name),
+        None => model.table.name.clone(),
+    }
+}
+
+/// What relations ask of the tables of both sides, by model.
+#[derive(Debug, Default)]
+struct Demands {
+    /// Keys that a hasOne makes unique.
+    unique: BTreeMap<ModelId, Vec<Vec<PropertyId>>>,
+    /// Keys that are looked up.
+    indexed: BTreeMap<ModelId, Vec<Vec<PropertyId>>>,
+    foreign: BTreeMap<ModelId, Vec<Reference>>,
+}
+
+/// A strong relation, seen from the side that holds the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reference {
+    relation: String,
+    from: Vec<PropertyId>,
+    target: ModelId,
+    to: Vec<PropertyId>,
+    on_delete: Action,
+    on_update: Action,
+}
+
+impl Demands {
+    fn of(graph: &Graph) -> Self {
+        let mut demands = Self::default();
+        for (id, model) in graph.models().filter(|(_, model)| !model.is_abstract) {
+            for relation in &model.relations {
+                match relation.kind {
+                    RelationKind::BelongsTo => demands.belongs_to(id, relation),
+                    RelationKind::HasMany | RelationKind::HasOne => demands.has(graph, id, relation),
+                    RelationKind::ReferencesMany | RelationKind::EmbedsOne | RelationKind::EmbedsMany => {}
+                }
+            }
+        }
+        demands
+    }
+
+    fn belongs_to(&mut self, source: ModelId, relation: &crate::graph::Relation) {
+        let key = relation.discriminator.iter().chain(&relation.key_from).copied().collect();
+        push(&mut self.indexed, source, key);
+        if relation.strong && relation.targets.len() == 1 {
+            let reference = Reference {
+                relation: relation.name.clone(),
+                from: relation.key_from.clone(),
+                target: relation.target(),
+                to: relation.key_to.clone(),
+                on_delete: relation.on_delete,
+                on_update: relation.on_update,
+            };
+            push(&mut self.foreign, source, reference);
+        }
+    }
+
+    fn has(&mut self, graph: &Graph, source: ModelId, relation: &crate::graph::Relation) {
+        let one = relation.kind == RelationKind::HasOne;
+        if let Some(through) = &relation.through {
+            let to = relation.discriminator.iter().chain(&through.key_to).copied().collect();
+            push(&mut self.indexed, through.model, through.key_from.clone());
+            push(&mut self.indexed, through.model, to);
+            if one {
+                push(&mut self.unique, through.model, through.key_from.clone());
+            }
+            return;
+        }
+        for &target in &relation.targets {
+            let answered = relation.polymorphic.and_then(|id| graph.model(target).relation(id).discriminator);
+            let key: Vec<_> = answered.iter().chain(&relation.key_to).copied().collect();
+            let demanded = if one { &mut self.unique } else { &mut self.indexed };
+            push(demanded, target, key);
+            if relation.strong && relation.inverse.is_none() && relation.targets.len() == 1 {
+                let reference = Reference {
+                    relation: format!("{}.{}", graph.model(source).name, relation.name),
+                    from: relation.key_to.clone(),
+                    target: source,
+                    to: relation.key_from.clone(),
+                    on_delete: relation.on_delete,
+                    on_update: relation.on_update,
+                };
+                push(&mut self.foreign, target, reference);
+            }
+        }
+    }
+
+    /// Whether a foreign key points at exactly these properties.
+    fn is_referenced(&self, model: ModelId, key: &[usize]) -> bool {
+        self.foreign.values().flatten().any(|reference| reference.target == model && same_set(&positions(&reference.to), key))
+    }
+}
+
+fn push<T>(map: &mut BTreeMap<ModelId, Vec<T>>, model: ModelId, value: T) {
+    map.entry(model).or_default().push(value);
+}
+
+fn table(graph: &Graph, id: ModelId, demands: &Demands, models: &[ModelId], names: &mut Identifiers) -> Table {
+    let model = graph.model(id);
+    let base = flat_name(model);
+    let columns: Vec<_> = model.properties.iter().map(|property| column(graph, &base, property, names)).collect();
+    let named = |key: &[usize], suffix: &str, names: &mut Identifiers| {
+        let parts = key.iter().map(|column| columns[*column].name.as_str());
+        names.derive(std::iter::once(base.as_str()).chain(parts), suffix)
+    };
+    let live = model.soft_delete.then(|| model.find_property("deletedAt")).flatten().map(position);
+    let primary_key = Key { name: names.derive([base.as_str()], "pkey"), columns: positions(&model.key), only_where_null: None };
+
+    let mut uniques: Vec<Key> = Vec::new();
+    for (key, name) in wanted(model, demands.unique.get(&id), true) {
+        if same_set(&key, &primary_key.columns) || uniques.iter().any(|unique| same_set(&key, &unique.columns)) {
+            continue;
+        }
+        let name = name.unwrap_or_else(|| named(&key, "key", names));
+        // A key that a foreign key points at must count every row.
+        let only_where_null = live.filter(|_| !demands.is_referenced(id, &key));
+        uniques.push(Key { name, columns: key, only_where_null });
+    }
+
+    let mut indexes: Vec<Key> = Vec::new();
+    for (key, name) in wanted(model, None, false) {
+        if name.is_some() || !indexes.iter().any(|index| index.columns == key) {
+            let name = name.unwrap_or_else(|| named(&key, "idx", names));
+            indexes.push(Key { name, columns: key, only_where_null: None });
+        }
+    }
+    for key in demands.indexed.get(&id).into_iter().flatten().map(|key| positions(key)) {
+        let whole = uniques.iter().filter(|unique| unique.only_where_null.is_none());
+        if !serves(whole.chain(&indexes).chain([&primary_key]), &key) {
+            let name = named(&key, "idx", names);
+            indexes.push(Key { name, columns: key, only_where_null: None });
+        }
+    }
+
+    let mut references: Vec<&Reference> = Vec::new();
+    for reference in demands.foreign.get(&id).into_iter().flatten() {
+        let same = |other: &&Reference| other.target == reference.target && other.from == reference.from && other.to == reference.to;
+        if !references.iter().any(same) {
+            references.push(reference);
+        }
+    }
+    let foreign_keys = references
+        .into_iter()
+        .filter_map(|reference| {
+            let target = position_of(models, reference.target)?;
+            let (columns, target_columns) = in_key_order(graph.model(reference.target), reference);
+            let name = named(&columns, "fkey", names);
+            let relation = reference.relation.clone();
+            let (on_delete, on_update) = (words(reference.on_delete), words(reference.on_update));
+            Some(ForeignKey { name, relation, columns, target, target_columns, on_delete, on_update })
+        })
+        .collect();
+
+    Table {
+        schema: model.table.schema.clone(),
+        name: model.table.name.clone(),
+        datasource: graph.datasource(model.datasource).name.clone(),
+        description: model.description.clone(),
+        columns,
+        primary_key,
+        uniques,
+        indexes,
+        foreign_keys,
+    }
+}
+
+/// Whether one of the keys begins with these columns, in any order: it finds them as fast as an index of their own.
+fn serves<'k>(mut keys: impl Iterator<Item = &'k Key>, columns: &[usize]) -> bool {
+    keys.any(|key| key.columns.get(..columns.len()).is_some_and(|first| same_set(first, columns)))
+}
+
+/// The keys that properties, declared indexes and relations ask for, in this order, with the names given.
+fn wanted(model: &Model, demanded: Option<&Vec<Vec<PropertyId>>>, unique: bool) -> Vec<(Vec<usize>, Option<String>)> {
+    let of_properties = model.properties.iter().enumerate();
+    let of_properties = of_properties
+        .filter(|(_, property)| if unique { property.unique } else { property.index && !property.unique })
+        .map(|(at, _)| (vec![at], None));
+    let declared = model.indexes.iter().filter(|index| index.unique == unique);
+    let declared = declared.map(|index| (positions(&index.properties), index.name.clone()));
+    let demanded = demanded.into_iter().flatten().map(|key| (positions(key), None));
+    // Declared first: their names are given, and an equal one need not be made again.
+    declared.chain(of_properties).chain(demanded).collect()
+}
+
+/// A foreign key's columns in the order of the key that they point at.
+fn in_key_order(target: &Model, reference: &Reference) -> (Vec<usize>, Vec<usize>) {
+    let mut pairs: Vec<_> = positions(&reference.from).into_iter().zip(positions(&reference.to)).collect();
+    let keys = std::iter::once(positions(&target.key))
+        .chain(target.indexes.iter().filter(|index| index.unique).map(|index| positions(&index.properties)));
+    let to = positions(&reference.to);
+    if let Some(key) = keys.into_iter().find(|key| same_set(key, &to)) {
+        pairs.sort_by_key(|(_, to)| key.iter().position(|column| column == to));
+    }
+    pairs.into_iter().unzip()
+}
+
+fn column(graph: &Graph, table: &str, property: &crate::graph::Property, names: &mut Identifiers) -> Column {
+    let kind = kind(graph, property);
+    let checked = matches!(kind, ColumnKind::Boolean | ColumnKind::Enum(_));
+    Column {
+        check: checked.then(|| names.derive([table, property.column.as_str()], "check")),
+        name: property.column.clone(),
+        kind,
+        required: property.required || property.id || property.ty.list,
+        generated: property.generated && matches!(property.ty.scalar, Scalar::Integer | Scalar::Int32),
+        description: property.description.clone(),
+    }
+}
+
+fn kind(graph: &Graph, property: &crate::graph::Property) -> ColumnKind {
+    let Type { scalar, list } = property.ty;
+    if list {
+        return ColumnKind::Json;
+    }
+    match scalar {
+        Scalar::String => ColumnKind::String(property.max_length.unwrap_or(255)),
+        Scalar::Text => ColumnKind::Text,
+        Scalar::Integer => ColumnKind::Integer,
+        Scalar::Int32 => ColumnKind::Int32,
+        Scalar::Number => ColumnKind::Number,
+        Scalar::Decimal => ColumnKind::Decimal(property.precision, property.scale),
+        Scalar::Boolean => ColumnKind::Boolean,
+        Scalar::Date => ColumnKind::Date,
+        Scalar::Time => ColumnKind::Time,
+        Scalar::DateTime => ColumnKind::DateTime,
+        Scalar::Uuid => ColumnKind::Uuid,
+        Scalar::Json | Scalar::Embedded(_) => ColumnKind::Json,
+        Scalar::Bytes => ColumnKind::Bytes,
+        Scalar::Enum(id) => {
+            ColumnKind::Enum(graph.enumeration(id).variants.iter().map(|variant| variant.value.clone()).collect())
+        }
+    }
+}
+
+fn words(action: Action) -> Option<&'static str> {
+    match action {
+        Action::NoAction => None,
+        Action::Restrict => Some("RESTRICT"),
+        Action::Cascade => Some("CASCADE"),
+        Action::SetNull => Some("SET NULL"),
+    }
+}
+
+fn position(id: PropertyId) -> usize {
+    id.0 as usize
+}
+
+fn positions(ids: &[PropertyId]) -> Vec<usize> {
+    ids.iter().copied().map(position).collect()
+}
+
+fn same_set(a: &[usize], b: &[usize]) -> bool {
+    a.len() == b.len() && a.iter().all(|column| b.contains(column))
+}

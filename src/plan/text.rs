@@ -1,0 +1,103 @@
+//! Schema text as Rust source: string literals and doc comments that mean exactly what was written, whatever
+//! was written. Knows nothing of where they stand.
+
+/// A string literal on one line; raw where that reads better.
+pub(crate) fn literal(text: &str) -> String {
+    if text.contains('\n') { escaped(text) } else { block_literal(text) }
+}
+
+/// A string literal that keeps its lines where nothing in it needs an escape.
+pub(crate) fn block_literal(text: &str) -> String {
+    let plain = !text.contains(['"', '\\', '\n']);
+    if text.chars().any(needs_escape) || plain {
+        return escaped(text);
+    }
+    let hashes = "#".repeat(longest_run_of_hashes(text) + 1);
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+fn escaped(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => literal.push_str("\\\""),
+            '\\' => literal.push_str("\\\\"),
+            '\n' => literal.push_str("\\n"),
+            c if needs_escape(c) => literal.extend(c.escape_unicode()),
+            c => literal.push(c),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// Characters that a reader of the source would not see, or that rustc refuses there.
+fn needs_escape(c: char) -> bool {
+    (c.is_control() && c != '\n') || is_invisible(c)
+}
+
+/// Marks that turn the direction of text, and other characters without a shape.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The hashes that a raw literal needs besides one.
+fn longest_run_of_hashes(text: &str) -> usize {
+    text.split('"').skip(1).map(|rest| rest.bytes().take_while(|byte| *byte == b'#').count()).max().unwrap_or(0)
+}
+
+/// A description as the lines of a doc comment, without the slashes.
+///
+/// Blanks are collapsed and fences escaped, so that no description becomes a code block, which rustdoc would
+/// compile and run as a test.
+pub(crate) fn doc_lines(description: &str) -> Vec<String> {
+    let breaks = |c: char| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let mut lines: Vec<String> = Vec::new();
+    for line in description.replace("\r\n", "\n").split(breaks).map(doc_line) {
+        if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
+            lines.push(line);
+        }
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+fn doc_line(line: &str) -> String {
+    let words = line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let text = words.collect::<Vec<_>>().join(" ");
+    let visible = text.replace(is_invisible, "\u{fffd}");
+    visible.replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn means_the_same(text: &str) {
+        let parsed: syn::LitStr = syn::parse_str(&literal(text)).expect("a literal parses");
+        assert_eq!(parsed.value(), text);
+    }
+
+    #[test]
+    fn literals_mean_what_was_written() {
+        for text in ["", "plain", "a\"b", "a\\b", "\"#", "\"##x\"#", "line\nline", "\r\n", "\u{202e}abc", "\0", "ü 漢 🦀", "*/ {{ x }}"] {
+            means_the_same(text);
+        }
+    }
+
+    #[test]
+    fn sql_stays_readable() {
+        assert_eq!(literal("SELECT t0.\"id\""), "r#\"SELECT t0.\"id\"\"#");
+    }
+
+    #[test]
+    fn descriptions_are_never_code() {
+        assert_eq!(doc_lines("  one\r\n\r\n\r\n      two  three\n```\nfn main() {}\n"), ["one", "", "two three", "\\`\\`\\`", "fn main() {}"]);
+        assert_eq!(doc_lines("a \u{202e} b"), ["a \u{fffd} b"]);
+        assert!(doc_lines(" \n\t\n").is_empty());
+    }
+}
