@@ -4,6 +4,8 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{self, Graph};
+use crate::plan::{self, Options};
+use crate::render::{self, Files, RenderError};
 use crate::source::SourceMap;
 use crate::source::load::{self, Inputs};
 use crate::{ast, check as rules, syntax};
@@ -46,4 +48,29 @@ pub fn check(inputs: &Inputs) -> Checked {
         graph,
         findings: findings.finish(),
     }
+}
+
+/// The outcome of [`generate`].
+#[derive(Debug)]
+pub struct Generated {
+    /// Every file that was read.
+    pub sources: SourceMap,
+    /// What is emitted; present when there is no error.
+    pub files: Option<Files>,
+    /// Errors and warnings, sorted by file, place and code.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Reads a schema and emits its code; files of `previous` that still say the same are not made again.
+///
+/// # Errors
+/// When what was to be emitted is not Rust: a defect of this crate, or an attribute from `options` that is none.
+pub fn generate(inputs: &Inputs, options: &Options, previous: &Files) -> Result<Generated, RenderError> {
+    let Checked { sources, graph, findings } = check(inputs);
+
+    let plan = graph.map(|graph| plan::plan(&graph, options));
+
+    let files = plan.map(|plan| render::render(&plan, previous)).transpose()?;
+
+    Ok(Generated { sources, files, findings })
 }

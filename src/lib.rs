@@ -1,17 +1,22 @@
 //! Compiles declarative model and relation files into a typed Rust data layer.
 //!
-//! [`check`] reads a schema and returns every finding together with the resolved [`graph`]. The core takes text
-//! and returns text; only reading the inputs touches the disk.
+//! [`check`] reads a schema and returns every finding together with the resolved [`graph`]; [`generate`] goes on
+//! to the emitted files. The core takes text and returns text: only reading the inputs and [`output`] touch the
+//! disk.
 
 #![forbid(unsafe_code)]
 
 mod ast;
 mod check;
+pub mod config;
 pub mod diagnostic;
 mod driver;
 pub mod graph;
+pub mod output;
+pub mod plan;
+pub mod render;
 pub mod source;
 mod syntax;
 
-pub use driver::{Checked, check};
+pub use driver::{Checked, Generated, check, generate};
 pub use source::load::Inputs;

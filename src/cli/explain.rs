@@ -1,0 +1,46 @@
+//! `relata explain`.
+
+use std::fmt::Write as _;
+
+use relata_compiler::diagnostic::codes::{self, CodeInfo};
+
+use super::{Failure, Outcome, report};
+
+pub(super) fn run(code: Option<&str>) -> Result<Outcome, Failure> {
+    let text = match code {
+        None => table(),
+        Some(code) => {
+            let name = code.trim_start_matches("error[").trim_start_matches("warning[").trim_end_matches(']');
+            page(codes::find(name).ok_or_else(|| format!("there is no code `{name}`; `relata explain` lists all"))?)
+        }
+    };
+    report::result(text.as_bytes())
+}
+
+fn page(info: &CodeInfo) -> String {
+    let mut text = format!("{}[{}]: {}\n\n{}\n", info.severity, info.code, info.title, info.explanation);
+    for (heading, example) in [("Wrong:", info.wrong), ("Right:", info.right)] {
+        if !example.is_empty() {
+            let _ = write!(text, "\n{heading}\n\n");
+            for line in example.trim_matches('\n').lines() {
+                let _ = writeln!(text, "{}", format!("    {line}").trim_end());
+            }
+        }
+    }
+    text
+}
+
+fn table() -> String {
+    let width = codes::ALL.iter().map(|info| info.code.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    let mut family = "";
+    for info in codes::ALL {
+        if info.family != family {
+            let gap = if family.is_empty() { "" } else { "\n" };
+            let _ = writeln!(text, "{gap}{}", info.family);
+            family = info.family;
+        }
+        let _ = writeln!(text, "  {:width$}  {:7}  {}", info.code, info.severity.as_str(), info.title);
+    }
+    text
+}

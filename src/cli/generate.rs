@@ -1,0 +1,47 @@
+//! `relata generate`.
+
+use std::path::{Path, PathBuf};
+
+use relata_compiler as compiler;
+use relata_compiler::output::{self, Changes};
+use relata_compiler::plan::Options;
+
+use super::report::{self, Colours, Stream};
+use super::{Failure, Findings, Outcome, Source, inputs};
+
+pub(super) fn run(
+    source: &Source,
+    out: Option<PathBuf>,
+    check: bool,
+    options: &Findings,
+    colours: &Colours,
+) -> Result<Outcome, Failure> {
+    let folder = inputs::out(out)?;
+    let previous = output::read(&folder).map_err(|error| error.to_string())?;
+    let generated = compiler::generate(&inputs::inputs(source)?, &Options::default(), &previous)
+        .map_err(|error| format!("this is a defect of relata, please report it with your schema\n{error}"))?;
+    let outcome = report::findings(&generated.findings, &generated.sources, options, colours, Stream::Err)?;
+    let Some(files) = generated.files.filter(|_| outcome == Outcome::Clean) else { return Ok(Outcome::Findings) };
+    if check {
+        let diff = output::diff(&files, &folder, &previous);
+        return if diff.is_empty() { Ok(Outcome::Clean) } else { stale(source, &folder, &diff) };
+    }
+    let changes = output::write(&files, &folder, &previous).map_err(|error| error.to_string())?;
+    report::note(&told(&changes, &folder))
+}
+
+fn stale(source: &Source, folder: &Path, diff: &str) -> Result<Outcome, Failure> {
+    report::result(diff.as_bytes())?;
+    let paths: String = source.paths.iter().map(|path| format!(" {path}")).collect();
+    report::note(&format!(
+        "error: `{0}` is not what the schema says; run `relata generate{paths} --out {0}`",
+        folder.display()
+    ))?;
+    Ok(Outcome::Findings)
+}
+
+fn told(changes: &Changes, folder: &Path) -> String {
+    let Changes { written, removed, unchanged } = changes;
+    let (written, removed) = (written.len(), removed.len());
+    format!("{}: {written} written, {removed} removed, {unchanged} unchanged", folder.display())
+}
