@@ -29,7 +29,8 @@ pub(crate) struct Pool<T> {
 }
 
 struct State<T> {
-    idle: Vec<T>,
+    /// Boxed, since they are passed from hand to hand.
+    idle: Vec<Box<T>>,
     /// How many exist or are being made.
     made: usize,
     waiting: VecDeque<Waiter<T>>,
@@ -47,7 +48,7 @@ struct Waiter<T> {
 /// What a waiter is served with.
 enum Turn<T> {
     /// A thing that came back.
-    Thing(T),
+    Thing(Box<T>),
     /// Leave to make one, since one was lost.
     Make,
 }
@@ -68,7 +69,14 @@ impl<T> Pool<T> {
     pub(crate) fn add(&self, thing: T) {
         let mut state = self.lock();
         state.made += 1;
-        state.idle.push(thing);
+        state.idle.push(Box::new(thing));
+    }
+
+    /// One of the things, if one is idle; then nobody waits for it.
+    #[inline]
+    pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Held<T>> {
+        let thing = self.lock().idle.pop()?;
+        Some(Held { thing: Some(thing), pool: Arc::clone(self) })
     }
 
     /// One of the things, when there is one to be had.
@@ -84,7 +92,7 @@ impl<T> Pool<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put_back(&self, thing: T) {
+    fn put_back(&self, thing: Box<T>) {
         let mut state = self.lock();
         match state.serve(Turn::Thing(thing)) {
             Ok(waker) => {
@@ -111,7 +119,7 @@ impl<T> Pool<T> {
     fn make(self: &Arc<Self>) -> Result<Held<T>> {
         // If making one fails or panics, the leave to make it goes to the next in line.
         let leave = Leave { pool: self, used: false };
-        let thing = (self.make)()?;
+        let thing = Box::new((self.make)()?);
         leave.used();
         Ok(Held { thing: Some(thing), pool: Arc::clone(self) })
     }
@@ -288,7 +296,7 @@ impl<T> Drop for Acquire<'_, T> {
 /// A thing out of the pool; dropped, it goes back.
 pub(crate) struct Held<T> {
     /// `None` only while it is dropped.
-    thing: Option<T>,
+    thing: Option<Box<T>>,
     pool: Arc<Pool<T>>,
 }
 

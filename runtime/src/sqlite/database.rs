@@ -75,7 +75,10 @@ impl Database {
             Access::Write => (&self.writer, None),
             Access::Atomic => (&self.writer, Some(Scope::WRITE)),
         };
-        let connection = lane.acquire().await?;
+        let connection = match lane.try_acquire() {
+            Some(connection) => connection,
+            None => lane.acquire().await?,
+        };
         self.executor.run(move || on_connection(connection, scope, work)).await
     }
 
