@@ -28,10 +28,7 @@ pub fn check(inputs: &Inputs) -> Checked {
     let sources = load::load(inputs, &mut findings);
     let unread = findings.errors();
 
-    let trees: Vec<_> = sources
-        .files()
-        .filter_map(|(file, _)| syntax::parse(file, &sources, &mut findings))
-        .collect();
+    let trees = syntax::parse(&sources, &mut findings);
     let all_parsed = unread == 0 && trees.len() == sources.files().count();
 
     let schema = ast::lower(trees, &mut findings);

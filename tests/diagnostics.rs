@@ -112,7 +112,7 @@ fn reports_are_as_expected() {
         let json = render(Format::Json, &checked.findings, &checked.sources, false);
         compare(&folder.join("expected.json"), &json, false, &mut stale);
     }
-    for info in codes::ALL.iter().filter(|info| !needs_a_disk(info.code)) {
+    for info in codes::ALL.iter().filter(|info| !is_tested_apart(info.code)) {
         if !covered.contains(info.code) {
             writeln!(stale, "no fixture for {}", info.code).expect("a string takes all");
         }
@@ -120,9 +120,12 @@ fn reports_are_as_expected() {
     assert!(stale.is_empty(), "{stale}\nto renew the reports: {RENEW}");
 }
 
-/// Codes about files as such have tests of their own below.
-fn needs_a_disk(code: &str) -> bool {
-    matches!(code, "no-schema-files" | "unreadable-file" | "symlink-loop" | "encoding" | "file-too-large")
+/// Codes about files as such, and about sizes, have tests of their own.
+fn is_tested_apart(code: &str) -> bool {
+    matches!(
+        code,
+        "no-schema-files" | "unreadable-file" | "symlink-loop" | "encoding" | "file-too-large" | "inheritance-budget"
+    )
 }
 
 /// Compares a report with the one on disk; an absent optional one is not asked for.
@@ -164,7 +167,8 @@ fn apply(inputs: &Inputs, checked: &Checked, fix: &relata_compiler::diagnostic::
     let mut mended = inputs.clone();
     for edit in edits {
         let name = checked.sources.file(edit.span.file).display();
-        let (_, text) = mended.texts.iter_mut().find(|(known, _)| known == name).expect("edits are in files that were read");
+        let (_, text) =
+            mended.texts.iter_mut().find(|(known, _)| known == name).expect("edits are in files that were read");
         text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
     }
     mended
@@ -192,7 +196,9 @@ fn every_finding_is_well_formed() {
             assert!(!finding.message.ends_with('.'), "{code}/{case}: {}", finding.message);
             for label in &finding.labels {
                 let text = checked.sources.file(label.span.file).text();
-                assert!(text.is_char_boundary(label.span.start as usize) && text.is_char_boundary(label.span.end as usize));
+                assert!(
+                    text.is_char_boundary(label.span.start as usize) && text.is_char_boundary(label.span.end as usize)
+                );
             }
         }
         let short = render(Format::Short, &checked.findings, &checked.sources, false);

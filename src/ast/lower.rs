@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, model};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
 use crate::syntax::{Entry, Kind, Node};
 
 const TOP_LEVEL: &[&str] = &["relata", "datasources", "enums", "models"];
@@ -26,10 +26,7 @@ fn top_level(entry: Entry, schema: &mut Schema, reader: &mut Reader<'_>) {
         "$schema" => {}
         "relata" => version(&entry, reader),
         "datasources" => {
-            for entry in reader
-                .map(entry.value, span, "datasources")
-                .unwrap_or_default()
-            {
+            for entry in reader.map(entry.value, span, "datasources").unwrap_or_default() {
                 schema.datasources.push(datasource(entry, reader));
             }
         }
@@ -55,46 +52,31 @@ fn version(entry: &Entry, reader: &mut Reader<'_>) {
         reader.findings.push(
             Diagnostic::new(
                 &codes::UNSUPPORTED_VERSION,
-                format!(
-                    "version {} of the schema language is not known here",
-                    version.value
-                ),
+                format!("version {} of the schema language is not known here", version.value),
             )
-            .primary(version.span, "this compiler reads version 1"),
+            .primary(version.span, "this compiler reads version 1")
+            .fix("write `1`", [Edit::replace(version.span, "1")]),
         );
     }
 }
 
 fn datasource(entry: Entry, reader: &mut Reader<'_>) -> DatasourceDecl {
     let mut description = None;
-    for entry in reader
-        .map(entry.value, entry.key.span, &entry.key.value)
-        .unwrap_or_default()
-    {
+    for entry in reader.map(entry.value, entry.key.span, &entry.key.value).unwrap_or_default() {
         match entry.key.value.as_str() {
             "description" => description = reader.string(entry),
             _ => reader.unknown_key(&entry.key, "a datasource", &["description"]),
         }
     }
-    DatasourceDecl {
-        name: entry.key,
-        description,
-    }
+    DatasourceDecl { name: entry.key, description }
 }
 
 fn enumeration(entry: Entry, reader: &mut Reader<'_>) -> EnumDecl {
     let errors = reader.findings.errors();
     let name = entry.key.clone();
     let items = reader.list(entry).unwrap_or_default();
-    let variants = items
-        .into_iter()
-        .filter_map(|item| variant(item, &name, reader))
-        .collect();
-    EnumDecl {
-        broken: reader.findings.errors() > errors,
-        name,
-        variants,
-    }
+    let variants = items.into_iter().filter_map(|item| variant(item, &name, reader)).collect();
+    EnumDecl { broken: reader.findings.errors() > errors, name, variants }
 }
 
 fn variant(node: Node, owner: &Name, reader: &mut Reader<'_>) -> Option<VariantDecl> {
@@ -115,8 +97,5 @@ fn variant(node: Node, owner: &Name, reader: &mut Reader<'_>) -> Option<VariantD
     if value.is_none() && reader.findings.errors() == errors {
         reader.missing_key(span, "value", "a variant");
     }
-    Some(VariantDecl {
-        value: value?,
-        name,
-    })
+    Some(VariantDecl { value: value?, name })
 }

@@ -124,14 +124,8 @@ pub enum RelationKind {
 
 impl RelationKind {
     /// Every kind, in the order in which they are explained.
-    pub const ALL: [Self; 6] = [
-        Self::BelongsTo,
-        Self::HasMany,
-        Self::HasOne,
-        Self::ReferencesMany,
-        Self::EmbedsOne,
-        Self::EmbedsMany,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::BelongsTo, Self::HasMany, Self::HasOne, Self::ReferencesMany, Self::EmbedsOne, Self::EmbedsMany];
 
     /// The key that declares it.
     pub fn key(self) -> &'static str {

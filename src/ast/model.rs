@@ -49,10 +49,7 @@ pub(super) fn model(entry: Entry, reader: &mut Reader<'_>) -> ModelDecl {
     let mut inner_errors = 0;
     for entry in entries {
         let before = reader.findings.errors();
-        let is_inner = matches!(
-            entry.key.value.as_str(),
-            "properties" | "relations" | "indexes"
-        );
+        let is_inner = matches!(entry.key.value.as_str(), "properties" | "relations" | "indexes");
         part(entry, &mut model, reader);
         if is_inner {
             inner_errors += reader.findings.errors() - before;
@@ -71,35 +68,24 @@ fn part(entry: Entry, model: &mut ModelDecl, reader: &mut Reader<'_>) {
         "table" => model.table = reader.string(entry),
         "extends" => model.extends = reader.string(entry),
         "abstract" => {
-            model.is_abstract = reader.boolean(&entry).is_some_and(|written| written.value)
+            model.is_abstract = reader.boolean(&entry).is_some_and(|written| written.value);
         }
         "timestamps" => model.timestamps = where_true(&entry, reader),
         "softDelete" => model.soft_delete = where_true(&entry, reader),
         "properties" => {
             model.properties_key = Some(entry.key.span);
-            let entries = reader
-                .map(entry.value, entry.key.span, "properties")
-                .unwrap_or_default();
-            model.properties = entries
-                .into_iter()
-                .map(|entry| property::property(entry, reader))
-                .collect();
+            let entries = reader.map(entry.value, entry.key.span, "properties").unwrap_or_default();
+            model.properties = entries.into_iter().map(|entry| property::property(entry, reader)).collect();
         }
         "relations" => {
             let key = entry.key.span;
             let items = reader.list(entry).unwrap_or_default();
-            model.relations = items
-                .into_iter()
-                .filter_map(|item| relation::relation(item, key, reader))
-                .collect();
+            model.relations = items.into_iter().filter_map(|item| relation::relation(item, key, reader)).collect();
         }
         "indexes" => {
             let key = entry.key.span;
             let items = reader.list(entry).unwrap_or_default();
-            model.indexes = items
-                .into_iter()
-                .filter_map(|item| index(item, key, reader))
-                .collect();
+            model.indexes = items.into_iter().filter_map(|item| index(item, key, reader)).collect();
         }
         _ => reader.unknown_key(&entry.key, "a model", MODEL),
     }
@@ -107,22 +93,14 @@ fn part(entry: Entry, model: &mut ModelDecl, reader: &mut Reader<'_>) {
 
 /// Where a flag is switched on.
 fn where_true(entry: &Entry, reader: &mut Reader<'_>) -> Option<Span> {
-    reader
-        .boolean(entry)
-        .filter(|written| written.value)
-        .map(|_| entry.key.span)
+    reader.boolean(entry).filter(|written| written.value).map(|_| entry.key.span)
 }
 
 fn index(node: Node, key: Span, reader: &mut Reader<'_>) -> Option<IndexDecl> {
     let span = node.span;
     let errors = reader.findings.errors();
     let mut properties = None;
-    let mut index = IndexDecl {
-        span,
-        properties: Vec::new(),
-        unique: false,
-        name: None,
-    };
+    let mut index = IndexDecl { span, properties: Vec::new(), unique: false, name: None };
     for entry in reader.map(node, key, "an index")? {
         match entry.key.value.as_str() {
             "properties" => {
@@ -135,11 +113,7 @@ fn index(node: Node, key: Span, reader: &mut Reader<'_>) -> Option<IndexDecl> {
         }
     }
     if properties.is_none() && reader.findings.errors() == errors {
-        reader.missing_key(
-            if span.start == span.end { key } else { span },
-            "properties",
-            "an index",
-        );
+        reader.missing_key(if span.start == span.end { key } else { span }, "properties", "an index");
     }
     index.properties = properties?;
     (reader.findings.errors() == errors).then_some(index)

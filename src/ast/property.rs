@@ -85,10 +85,7 @@ fn set_type(property: &mut PropertyDecl, written: Option<Name>) {
     if let Some(item) = ty.value.strip_suffix("[]") {
         let item = item.trim_end().to_owned();
         let dropped = u32::try_from(ty.value.len() - item.len()).unwrap_or_default();
-        ty.span = Span {
-            end: ty.span.end.saturating_sub(dropped),
-            ..ty.span
-        };
+        ty.span = Span { end: ty.span.end.saturating_sub(dropped), ..ty.span };
         ty.value = item;
         property.list = true;
     }

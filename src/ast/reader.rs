@@ -18,14 +18,10 @@ impl Reader<'_> {
 
     pub(super) fn string_node(&mut self, node: Node, key: Span, what: &str) -> Option<Name> {
         match node.kind {
-            Kind::String(value) => Some(Spanned {
-                value,
-                span: node.span,
-            }),
+            Kind::String(value) => Some(Spanned { value, span: node.span }),
             Kind::Number(ref text) => {
-                let fix = Edit::replace(node.span, format!("'{text}'"));
-                self.findings
-                    .push(wrong_type(what, "a string", &node, key).fix("quote it", [fix]));
+                let fix = Edit::replace(node.span, format!("\"{text}\""));
+                self.findings.push(wrong_type(what, "a string", &node, key).fix("quote it", [fix]));
                 None
             }
             _ => self.refuse(what, "a string", &node, key),
@@ -34,34 +30,21 @@ impl Reader<'_> {
 
     pub(super) fn boolean(&mut self, entry: &Entry) -> Option<Spanned<bool>> {
         match &entry.value.kind {
-            Kind::Bool(value) => Some(Spanned {
-                value: *value,
-                span: entry.value.span,
-            }),
+            Kind::Bool(value) => Some(Spanned { value: *value, span: entry.value.span }),
             Kind::String(text) => {
                 let meant = match text.to_lowercase().as_str() {
                     "yes" | "on" | "y" | "true" => Some("true"),
                     "no" | "off" | "n" | "false" => Some("false"),
                     _ => None,
                 };
-                let finding = wrong_type(
-                    &entry.key.value,
-                    "`true` or `false`",
-                    &entry.value,
-                    entry.key.span,
-                );
+                let finding = wrong_type(&entry.key.value, "`true` or `false`", &entry.value, entry.key.span);
                 self.findings.push(finding.fix_if(meant.map(|meant| Fix {
                     message: format!("write `{meant}`"),
-                    edits: vec![Edit::replace(entry.value.span, meant)],
+                    edits: vec![Edit::replace(entry.value.whole(), meant)],
                 })));
                 None
             }
-            _ => self.refuse(
-                &entry.key.value,
-                "`true` or `false`",
-                &entry.value,
-                entry.key.span,
-            ),
+            _ => self.refuse(&entry.key.value, "`true` or `false`", &entry.value, entry.key.span),
         }
     }
 
@@ -72,31 +55,16 @@ impl Reader<'_> {
             && (text == "0" || !text.starts_with('0'))
             && let Ok(value) = text.parse()
         {
-            return Some(Spanned {
-                value,
-                span: entry.value.span,
-            });
+            return Some(Spanned { value, span: entry.value.span });
         }
-        self.refuse(
-            &entry.key.value,
-            "a whole number",
-            &entry.value,
-            entry.key.span,
-        )
+        self.refuse(&entry.key.value, "a whole number", &entry.value, entry.key.span)
     }
 
-    /// A number in its own spelling.
+    /// A number in its own spelling; one may be quoted to keep every digit.
     pub(super) fn number(&mut self, entry: Entry) -> Option<Name> {
+        let span = entry.value.span;
         match entry.value.kind {
-            Kind::Number(value) => Some(Spanned {
-                value,
-                span: entry.value.span,
-            }),
-            // Dates and times have bounds too, and decimals may be quoted to keep every digit.
-            Kind::String(value) => Some(Spanned {
-                value,
-                span: entry.value.span,
-            }),
+            Kind::Number(value) | Kind::String(value) => Some(Spanned { value, span }),
             _ => self.refuse(&entry.key.value, "a number", &entry.value, entry.key.span),
         }
     }
@@ -105,48 +73,28 @@ impl Reader<'_> {
     pub(super) fn names(&mut self, entry: Entry) -> Option<Vec<Name>> {
         let key = entry.key;
         let Kind::List(items) = entry.value.kind else {
-            return self
-                .string_node(entry.value, key.span, &key.value)
-                .map(|name| vec![name]);
+            return self.string_node(entry.value, key.span, &key.value).map(|name| vec![name]);
         };
         if items.is_empty() {
-            let node = Node {
-                span: entry.value.span,
-                kind: Kind::List(items),
-            };
+            let node = Node { span: entry.value.span, quoted: false, kind: Kind::List(items) };
             return self.refuse(&key.value, "at least one name", &node, key.span);
         }
-        items
-            .into_iter()
-            .map(|item| self.string_node(item, key.span, &key.value))
-            .collect()
+        items.into_iter().map(|item| self.string_node(item, key.span, &key.value)).collect()
     }
 
     /// One of a fixed set of words.
-    pub(super) fn choice<T: Copy>(
-        &mut self,
-        entry: Entry,
-        words: &[(&str, T)],
-    ) -> Option<Spanned<T>> {
-        let word = self.string(entry.clone())?;
+    pub(super) fn choice<T: Copy>(&mut self, entry: Entry, words: &[(&str, T)]) -> Option<Spanned<T>> {
+        let key = entry.key.clone();
+        let word = self.string(entry)?;
         if let Some((_, value)) = words.iter().find(|(known, _)| *known == word.value) {
-            return Some(Spanned {
-                value: *value,
-                span: word.span,
-            });
+            return Some(Spanned { value: *value, span: word.span });
         }
         let known = || words.iter().map(|(known, _)| *known);
-        let finding = Diagnostic::new(
-            &codes::UNKNOWN_VALUE,
-            format!("`{}` is not a value of `{}`", word.value, entry.key.value),
-        );
+        let message = format!("`{}` is not a value of `{}`", word.value, key.value);
         self.findings.push(
-            finding
+            Diagnostic::new(&codes::UNKNOWN_VALUE, message)
                 .primary(word.span, format!("expected {}", list(known(), "or")))
-                .fix_if(did_you_mean(
-                    word.span,
-                    suggest::nearest(&word.value, known()),
-                )),
+                .fix_if(did_you_mean(word.span, suggest::nearest(&word.value, known()))),
         );
         None
     }
@@ -171,55 +119,38 @@ impl Reader<'_> {
 
     pub(super) fn unknown_key(&mut self, key: &Name, owner: &str, known: &[&str]) {
         let nearest = suggest::nearest(&key.value, known.iter().copied());
-        let label = match nearest {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => format!("{owner} has no such key"),
-        };
-        let finding = Diagnostic::new(
-            &codes::UNKNOWN_KEY,
-            format!("`{}` is not a key of {owner}", key.value),
-        )
-        .primary(key.span, label);
+        let finding = Diagnostic::new(&codes::UNKNOWN_KEY, format!("`{}` is not a key of {owner}", key.value))
+            .primary(key.span, format!("{owner} has no such key"));
         self.findings.push(match nearest {
             Some(_) => finding.fix_if(did_you_mean(key.span, nearest)),
-            None => finding.note(format!(
-                "the keys of {owner} are {}",
-                list(known.iter().copied(), "and")
-            )),
+            None => finding.note(format!("the keys of {owner} are {}", list(known.iter().copied(), "and"))),
         });
     }
 
     pub(super) fn missing_key(&mut self, place: Span, key: &str, owner: &str) {
         self.findings.push(
-            Diagnostic::new(
-                &codes::MISSING_KEY,
-                format!("{owner} needs the key `{key}`"),
-            )
-            .primary(place, format!("`{key}` is missing here")),
+            Diagnostic::new(&codes::MISSING_KEY, format!("{owner} needs the key `{key}`"))
+                .primary(place, format!("`{key}` is missing here")),
         );
     }
 
-    pub(super) fn refuse<T>(
-        &mut self,
-        what: &str,
-        expected: &str,
-        node: &Node,
-        key: Span,
-    ) -> Option<T> {
+    pub(super) fn refuse<T>(&mut self, what: &str, expected: &str, node: &Node, key: Span) -> Option<T> {
         self.findings.push(wrong_type(what, expected, node, key));
         None
     }
 }
 
 fn wrong_type(what: &str, expected: &str, node: &Node, key: Span) -> Diagnostic {
-    let message = format!("`{what}` takes {expected}, not {}", node.kind.described());
-    // Where nothing is written there is nothing to point at but the key.
-    let place = if node.span.start == node.span.end {
-        key
-    } else {
-        node.span
+    let found = match &node.kind {
+        Kind::Number(text) if expected.contains("number") => format!("`{text}`"),
+        kind => kind.described().to_owned(),
     };
-    Diagnostic::new(&codes::WRONG_TYPE, message).primary(place, format!("expected {expected}"))
+    // A phrase such as "a relation" is not a word of the schema.
+    let what = if what.contains(' ') { what.to_owned() } else { format!("`{what}`") };
+    // Where nothing is written there is nothing to point at but the key.
+    let place = if node.span.start == node.span.end { key } else { node.span };
+    Diagnostic::new(&codes::WRONG_TYPE, format!("{what} takes {expected}, not {found}"))
+        .primary(place, format!("expected {expected}"))
 }
 
 /// The fix that puts the nearest known name in place.

@@ -24,23 +24,11 @@ const KEYS: &[&str] = &[
 const THROUGH: &[&str] = &["model", "keyFrom", "keyTo", "discriminator"];
 
 /// Reads one entry of `relations`; `None` where it does not say what it is.
-pub(super) fn relation(
-    node: Node,
-    list_key: Span,
-    reader: &mut Reader<'_>,
-) -> Option<RelationDecl> {
+pub(super) fn relation(node: Node, list_key: Span, reader: &mut Reader<'_>) -> Option<RelationDecl> {
     let errors = reader.findings.errors();
     let span = node.span;
     let entries = reader.map(node, list_key, "a relation")?;
-    let (kind, kind_key) = kind(
-        &entries,
-        if span.start == span.end {
-            list_key
-        } else {
-            span
-        },
-        reader,
-    )?;
+    let (kind, kind_key) = kind(&entries, if span.start == span.end { list_key } else { span }, reader)?;
     let mut relation = RelationDecl {
         kind,
         span: kind_key.span,
@@ -62,9 +50,8 @@ pub(super) fn relation(
         description: None,
     };
     // The targets decide whether some of the other keys make sense.
-    relation.has_target_list = entries
-        .iter()
-        .any(|entry| entry.key.value == kind.key() && matches!(entry.value.kind, Kind::List(_)));
+    relation.has_target_list =
+        entries.iter().any(|entry| entry.key.value == kind.key() && matches!(entry.value.kind, Kind::List(_)));
     for entry in entries {
         part(entry, &mut relation, reader);
     }
@@ -74,32 +61,19 @@ pub(super) fn relation(
 
 /// The one key that says what the relation is.
 fn kind(entries: &[Entry], whole: Span, reader: &mut Reader<'_>) -> Option<(RelationKind, Name)> {
-    let of = |entry: &Entry| {
-        RelationKind::ALL
-            .into_iter()
-            .find(|kind| kind.key() == entry.key.value)
-    };
-    let mut found = entries
-        .iter()
-        .filter_map(|entry| Some((of(entry)?, entry.key.clone())));
+    let of = |entry: &Entry| RelationKind::ALL.into_iter().find(|kind| kind.key() == entry.key.value);
+    let mut found = entries.iter().filter_map(|entry| Some((of(entry)?, entry.key.clone())));
     let kinds = || RelationKind::ALL.map(RelationKind::key);
     let Some(first) = found.next() else {
         let misspelt = entries.iter().find(|entry| {
-            !KEYS.contains(&entry.key.value.as_str())
-                && suggest::nearest(&entry.key.value, kinds()).is_some()
+            !KEYS.contains(&entry.key.value.as_str()) && suggest::nearest(&entry.key.value, kinds()).is_some()
         });
         match misspelt {
             Some(entry) => reader.unknown_key(&entry.key, "a relation", &kinds()),
             None => reader.findings.push(
                 Diagnostic::new(&codes::RELATION_KIND, "a relation does not say what it is")
-                    .primary(
-                        entries.first().map_or(whole, |entry| entry.key.span),
-                        "this relation has no kind",
-                    )
-                    .note(format!(
-                        "write one of {} with the target as its value",
-                        list(kinds(), "or")
-                    )),
+                    .primary(entries.first().map_or(whole, |entry| entry.key.span), "this relation has no kind")
+                    .note(format!("write one of {} with the target as its value", list(kinds(), "or"))),
             ),
         }
         return None;
@@ -123,12 +97,9 @@ fn part(entry: Entry, relation: &mut RelationDecl, reader: &mut Reader<'_>) {
     }
     if let Some(reason) = not_for(key, relation) {
         reader.findings.push(
-            Diagnostic::new(
-                &codes::KEY_NOT_FOR_KIND,
-                format!("`{key}` does not belong to {}", article(relation.kind)),
-            )
-            .primary(entry.key.span, reason)
-            .label(relation.span, "the relation is of this kind"),
+            Diagnostic::new(&codes::KEY_NOT_FOR_KIND, format!("`{key}` does not belong to {}", article(relation.kind)))
+                .primary(entry.key.span, reason)
+                .label(relation.span, "the relation is of this kind"),
         );
         return;
     }
@@ -155,12 +126,8 @@ fn not_for(key: &str, relation: &RelationDecl) -> Option<&'static str> {
     match key {
         "keyFrom" | "keyTo" if kind.embeds() => Some("an embedded value has no key"),
         "through" if !kind.has() => Some("only `hasMany` and `hasOne` lead through a link model"),
-        "polymorphic" if !kind.has() => {
-            Some("only `hasMany` and `hasOne` answer a polymorphic relation")
-        }
-        "discriminator" if !relation.has_target_list => {
-            Some("only a relation with a list of targets needs one")
-        }
+        "polymorphic" if !kind.has() => Some("only `hasMany` and `hasOne` answer a polymorphic relation"),
+        "discriminator" if !relation.has_target_list => Some("only a relation with a list of targets needs one"),
         "required" if !matches!(kind, RelationKind::BelongsTo | RelationKind::EmbedsOne) => {
             Some("only `belongsTo` and `embedsOne` can be required")
         }
@@ -181,17 +148,9 @@ fn article(kind: RelationKind) -> String {
 
 fn targets(entry: Entry, relation: &mut RelationDecl, reader: &mut Reader<'_>) {
     if relation.has_target_list
-        && !matches!(
-            relation.kind,
-            RelationKind::BelongsTo | RelationKind::HasMany | RelationKind::HasOne
-        )
+        && !matches!(relation.kind, RelationKind::BelongsTo | RelationKind::HasMany | RelationKind::HasOne)
     {
-        reader.refuse::<()>(
-            relation.kind.key(),
-            "one model",
-            &entry.value,
-            entry.key.span,
-        );
+        reader.refuse::<()>(relation.kind.key(), "one model", &entry.value, entry.key.span);
         return;
     }
     relation.targets = reader.names(entry).unwrap_or_default();
@@ -201,13 +160,7 @@ fn through(entry: Entry, reader: &mut Reader<'_>) -> Option<ThroughDecl> {
     let span = entry.key.span;
     let Kind::Map(entries) = entry.value.kind else {
         let model = reader.string(entry)?;
-        return Some(ThroughDecl {
-            span,
-            model,
-            key_from: None,
-            key_to: None,
-            discriminator: None,
-        });
+        return Some(ThroughDecl { span, model, key_from: None, key_to: None, discriminator: None });
     };
     let errors = reader.findings.errors();
     let (mut model, mut key_from, mut key_to, mut discriminator) = (None, None, None, None);
@@ -223,11 +176,5 @@ fn through(entry: Entry, reader: &mut Reader<'_>) -> Option<ThroughDecl> {
     if model.is_none() && reader.findings.errors() == errors {
         reader.missing_key(span, "model", "`through`");
     }
-    Some(ThroughDecl {
-        span,
-        model: model?,
-        key_from,
-        key_to,
-        discriminator,
-    })
+    Some(ThroughDecl { span, model: model?, key_from, key_to, discriminator })
 }

@@ -18,9 +18,12 @@ pub(super) fn foreign_key_is_possible(relation: RelationView<'_>, findings: &mut
         return;
     };
     findings.push(
-        Diagnostic::new(&codes::CONSTRAINT_IMPOSSIBLE, format!("the relation `{}` cannot have a foreign key", relation.data.name))
-            .primary(written.span, reason)
-            .label(relation.data.span, "this relation is kept by the generated code"),
+        Diagnostic::new(
+            &codes::CONSTRAINT_IMPOSSIBLE,
+            format!("the relation `{}` cannot have a foreign key", relation.data.name),
+        )
+        .primary(written.span, reason)
+        .label(relation.data.span, "this relation is kept by the generated code"),
     );
 }
 
@@ -32,7 +35,13 @@ pub(super) fn sides_agree_on_the_foreign_key(relation: RelationView<'_>, finding
         findings.push(
             Diagnostic::new(
                 &codes::CONSTRAINT_CONFLICT,
-                format!("`{}.{}` and `{}.{}` disagree about their foreign key", relation.model.name(), relation.data.name, inverse.model.name(), inverse.data.name),
+                format!(
+                    "`{}.{}` and `{}.{}` disagree about their foreign key",
+                    relation.model.name(),
+                    relation.data.name,
+                    inverse.model.name(),
+                    inverse.data.name
+                ),
             )
             .primary(here.span, format!("says `{}`", here.value))
             .label(there.span, format!("says `{}`", there.value))
@@ -44,14 +53,18 @@ pub(super) fn sides_agree_on_the_foreign_key(relation: RelationView<'_>, finding
 fn crosses_datasources(relation: RelationView<'_>) -> Option<(&str, &str)> {
     let here = relation.model.data.datasource;
     let book = relation.book();
-    let there = relation.data.targets.iter().map(|target| book.graph.model(*target).datasource).find(|there| *there != here)?;
+    let there =
+        relation.data.targets.iter().map(|target| book.graph.model(*target).datasource).find(|there| *there != here)?;
     let plain = !relation.data.kind.embeds();
     plain.then(|| (book.graph.datasource(here).name.as_str(), book.graph.datasource(there).name.as_str()))
 }
 
 /// No database checks keys of another.
 pub(super) fn foreign_key_stays_in_its_datasource(relation: RelationView<'_>, findings: &mut Diagnostics) {
-    let Some(written) = relation.decl.constraint.as_ref().filter(|constraint| constraint.value && relation.is_plain()) else { return };
+    let Some(written) = relation.decl.constraint.as_ref().filter(|constraint| constraint.value && relation.is_plain())
+    else {
+        return;
+    };
     if let Some((here, there)) = crosses_datasources(relation) {
         findings.push(
             Diagnostic::new(&codes::CONSTRAINT_ACROSS_DATASOURCES, "a foreign key cannot lead into another datasource")
@@ -76,7 +89,7 @@ pub(super) fn actions_stay_in_their_datasource(relation: RelationView<'_>, findi
     }
 }
 
-fn written_actions<'a>(relation: RelationView<'a>) -> impl Iterator<Item = (&'static str, Action, Span)> + 'a {
+fn written_actions(relation: RelationView<'_>) -> impl Iterator<Item = (&'static str, Action, Span)> {
     let decl = relation.decl;
     let all = [("onDelete", &decl.on_delete), ("onUpdate", &decl.on_update)];
     all.into_iter().filter_map(|(key, written)| written.as_ref().map(|written| (key, written.value, written.span)))
@@ -93,7 +106,8 @@ pub(super) fn actions_stand_on_the_key_side(relation: RelationView<'_>, findings
         return;
     }
     let Some((key, _, place)) = written_actions(relation).next() else { return };
-    let finding = Diagnostic::new(&codes::ACTION_NOT_ON_KEY_SIDE, format!("`{key}` stands on the side without the key"));
+    let finding =
+        Diagnostic::new(&codes::ACTION_NOT_ON_KEY_SIDE, format!("`{key}` stands on the side without the key"));
     if let Some(inverse) = relation.inverse() {
         let (model, name) = (inverse.model.name(), &inverse.data.name);
         findings.push(
@@ -118,13 +132,18 @@ fn holder(relation: RelationView<'_>) -> Option<(super::view::ModelView<'_>, &[P
 /// What is set to null must be allowed to be null.
 pub(super) fn unset_key_is_optional(relation: RelationView<'_>, findings: &mut Diagnostics) {
     let Some((model, key)) = holder(relation) else { return };
-    let Some((word, _, place)) = written_actions(relation).find(|(_, action, _)| *action == Action::SetNull) else { return };
-    let Some(required) = key.iter().map(|id| model.data.property(*id)).find(|property| property.required) else { return };
+    let Some((word, _, place)) = written_actions(relation).find(|(_, action, _)| *action == Action::SetNull) else {
+        return;
+    };
+    let Some(required) = key.iter().map(|id| model.data.property(*id)).find(|property| property.required) else {
+        return;
+    };
     let finding = Diagnostic::new(
         &codes::SET_NULL_ON_REQUIRED,
         format!("`{word}: setNull` would unset `{}.{}`, which is required", model.name(), required.name),
     );
-    let required_at = relation.decl.required.as_ref().filter(|written| written.value).map_or(required.span, |written| written.span);
+    let required_at =
+        relation.decl.required.as_ref().filter(|written| written.value).map_or(required.span, |written| written.span);
     findings.push(
         finding
             .primary(place, "cannot be carried out")
@@ -133,13 +152,19 @@ pub(super) fn unset_key_is_optional(relation: RelationView<'_>, findings: &mut D
     );
 }
 
-/// MySQL and MariaDB refuse it.
+/// Not every database can carry it out.
 pub(super) fn self_relation_does_not_cascade_updates(relation: RelationView<'_>, findings: &mut Diagnostics) {
     let itself = relation.data.targets == [relation.model.id];
-    let Some(written) = relation.decl.on_update.as_ref().filter(|action| itself && action.value == Action::Cascade) else { return };
+    let Some(written) = relation.decl.on_update.as_ref().filter(|action| itself && action.value == Action::Cascade)
+    else {
+        return;
+    };
     findings.push(
-        Diagnostic::new(&codes::SELF_UPDATE_CASCADE, format!("`{}` cannot cascade updates to itself", relation.model.name()))
-            .primary(written.span, "not possible on every database")
-            .note("MariaDB and MySQL refuse a cascading update that comes back to its own table"),
+        Diagnostic::new(
+            &codes::SELF_UPDATE_CASCADE,
+            format!("`{}` cannot cascade updates to itself", relation.model.name()),
+        )
+        .primary(written.span, "not possible on every database")
+        .note("MariaDB and MySQL refuse a cascading update that comes back to its own table"),
     );
 }

@@ -1,6 +1,6 @@
 //! Names that differ in the schema and fall together in Rust.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::view::{Book, ModelView};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -31,9 +31,12 @@ impl Namespace {
         // The word to change is one that the schema spells; of two, the later.
         let (change, other) = if claim.written || !first.written { (&claim, first) } else { (first, &claim) };
         findings.push(
-            Diagnostic::new(&codes::NAME_COLLISION, format!("{} and {} would both be the {emitted} `{name}`", change.what, other.what))
-                .primary(change.span, "rename this one")
-                .label(other.span, "collides with this"),
+            Diagnostic::new(
+                &codes::NAME_COLLISION,
+                format!("{} and {} would both be the {emitted} `{name}`", change.what, other.what),
+            )
+            .primary(change.span, "rename this one")
+            .label(other.span, "collides with this"),
         );
     }
 }
@@ -51,8 +54,13 @@ pub(super) fn types_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
     }
     for model in book.models().filter(|model| !model.data.is_abstract) {
         let name = pascal(model.name());
-        let companions =
-            [format!("New{name}"), format!("{name}Patch"), format!("{name}Repository"), format!("{name}With"), format!("{name}WithRelations")];
+        let companions = [
+            format!("New{name}"),
+            format!("{name}Patch"),
+            format!("{name}Repository"),
+            format!("{name}With"),
+            format!("{name}WithRelations"),
+        ];
         for companion in companions {
             let what = format!("what is emitted for `{}`", model.name());
             types.claim(companion, Claim { what, span: model.data.span, written: false }, "type", findings);
@@ -63,10 +71,10 @@ pub(super) fn types_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
 /// Each model has a module.
 pub(super) fn modules_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
     let mut modules = Namespace::default();
-    let mut types = HashMap::new();
+    let mut types = HashSet::new();
     for model in book.models() {
         // Models of one type are reported as such.
-        if types.insert(pascal(model.name()), ()).is_none() {
+        if types.insert(pascal(model.name())) {
             let claim = Claim { what: format!("the model `{}`", model.name()), span: model.data.span, written: true };
             modules.claim(snake(model.name()), claim, "module", findings);
         }
@@ -76,9 +84,9 @@ pub(super) fn modules_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) 
 /// Each model with a table has an accessor on the repositories.
 pub(super) fn accessors_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
     let mut accessors = Namespace::default();
-    let mut modules = HashMap::new();
+    let mut modules = HashSet::new();
     for model in book.models().filter(|model| !model.data.is_abstract) {
-        if modules.insert(snake(model.name()), ()).is_some() {
+        if !modules.insert(snake(model.name())) {
             continue;
         }
         let (what, span) = match &model.decl.plural {
@@ -92,16 +100,16 @@ pub(super) fn accessors_are_distinct(book: &Book<'_>, findings: &mut Diagnostics
 /// Properties and relations of a model share fields and functions.
 pub(super) fn members_are_distinct(model: ModelView<'_>, findings: &mut Diagnostics) {
     let mut members = Namespace::default();
-    let mut names: HashMap<&str, ()> = HashMap::new();
+    let mut names: HashSet<&str> = HashSet::new();
     for property in &model.data.properties {
-        names.insert(&property.name, ());
+        names.insert(&property.name);
         let what = format!("the property `{}`", property.name);
         let written = matches!(property.origin, Origin::Declared);
         members.claim(snake(&property.name), Claim { what, span: property.span, written }, "field", findings);
     }
     for relation in model.relations() {
         // Equal names have a finding of their own.
-        if names.insert(&relation.data.name, ()).is_none() {
+        if names.insert(&relation.data.name) {
             let what = format!("the relation `{}`", relation.data.name);
             let claim = Claim { what, span: relation.name_place(), written: true };
             members.claim(snake(&relation.data.name), claim, "member", findings);

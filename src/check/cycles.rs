@@ -1,5 +1,7 @@
 //! Loops over several models: rows that could never be stored, values of infinite size, deletes that go round.
 
+use std::collections::HashSet;
+
 use super::view::{Book, ModelView};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::graph::{Action, ModelId, RelationKind, Scalar, cycles};
@@ -20,11 +22,11 @@ struct Edges(Vec<Vec<Edge>>);
 impl Edges {
     fn new(book: &Book<'_>, of: impl Fn(ModelView<'_>) -> Vec<(ModelId, Edge)>) -> Self {
         let mut all: Vec<Vec<Edge>> = book.models().map(|_| Vec::new()).collect();
+        let mut known = HashSet::new();
         for model in book.models() {
             for (from, edge) in of(model) {
-                let edges = &mut all[from.0 as usize];
-                if !edges.iter().any(|known| known.to == edge.to) {
-                    edges.push(edge);
+                if known.insert((from, edge.to)) {
+                    all[from.0 as usize].push(edge);
                 }
             }
         }
@@ -32,10 +34,15 @@ impl Edges {
     }
 
     fn loops(&self) -> Vec<Vec<&Edge>> {
-        let plain: Vec<Vec<usize>> = self.0.iter().map(|edges| edges.iter().map(|edge| edge.to.0 as usize).collect()).collect();
+        let plain: Vec<Vec<usize>> =
+            self.0.iter().map(|edges| edges.iter().map(|edge| edge.to.0 as usize).collect()).collect();
         let steps = |cycle: Vec<usize>| {
             let next = cycle.iter().cycle().skip(1);
-            cycle.iter().zip(next).filter_map(|(from, to)| self.0[*from].iter().find(|edge| edge.to.0 as usize == *to)).collect()
+            cycle
+                .iter()
+                .zip(next)
+                .filter_map(|(from, to)| self.0[*from].iter().find(|edge| edge.to.0 as usize == *to))
+                .collect()
         };
         cycles::all(&plain).into_iter().map(steps).collect()
     }
@@ -86,7 +93,10 @@ pub(super) fn first_rows_can_be_stored(book: &Book<'_>, findings: &mut Diagnosti
             _ => format!("no first row could be stored: {} need each other", path(book, &steps)),
         };
         let Some(cure) = steps.last().map(|edge| &edge.cure) else { continue };
-        findings.push(report(&codes::REQUIRED_CYCLE, message, &steps).note(format!("make {cure} optional; rows are then linked after they are stored")));
+        findings.push(
+            report(&codes::REQUIRED_CYCLE, message, &steps)
+                .note(format!("make {cure} optional; rows are then linked after they are stored")),
+        );
     }
 }
 
@@ -95,7 +105,7 @@ pub(super) fn values_are_finite(book: &Book<'_>, findings: &mut Diagnostics) {
     let edges = Edges::new(book, |model| {
         let edge = |property: &crate::graph::Property| match property.ty.scalar {
             Scalar::Embedded(to) if property.required && !property.ty.list => {
-                let text = format!("every `{}` holds a `{}`", model.name(), book.graph.model(to).name);
+                let text = format!("every `{}` holds one `{}`", model.name(), book.graph.model(to).name);
                 let cure = format!("`{}` of `{}`", property.name, model.name());
                 Some((model.id, Edge { to, span: property.span, text, cure }))
             }
@@ -123,7 +133,7 @@ pub(super) fn deletes_stop_somewhere(book: &Book<'_>, findings: &mut Diagnostics
             };
             // Within one model a cascade follows the rows, which is what trees are for.
             (holder.id != referred.id).then(|| {
-                let text = format!("deleting a `{}` deletes its `{}`", referred.name(), holder.name());
+                let text = format!("deleting `{}` deletes its `{}`", referred.name(), holder.name());
                 let span = relation.decl.on_delete.as_ref().map_or(relation.data.span, |written| written.span);
                 (referred.id, Edge { to: holder.id, span, text, cure: String::new() })
             })
@@ -133,7 +143,8 @@ pub(super) fn deletes_stop_somewhere(book: &Book<'_>, findings: &mut Diagnostics
     for steps in edges.loops() {
         let message = format!("one delete may empty them all: {}", path(book, &steps));
         findings.push(
-            report(&codes::CASCADE_CYCLE, message, &steps).note("let one of these relations `restrict` or `setNull` instead"),
+            report(&codes::CASCADE_CYCLE, message, &steps)
+                .note("let one of these relations `restrict` or `setNull` instead"),
         );
     }
 }

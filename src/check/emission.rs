@@ -44,11 +44,10 @@ fn unemitted(relation: RelationView<'_>) -> Option<(String, Span)> {
         return Some((format!("`{}`", data.kind.key()), data.span));
     }
     let actions = [("onDelete", &decl.on_delete), ("onUpdate", &decl.on_update)];
-    let weak = actions.into_iter().find_map(|(key, written)| {
+    actions.into_iter().find_map(|(key, written)| {
         let written = written.as_ref().filter(|written| !data.strong && written.value != Action::NoAction)?;
         Some((format!("`{key}: {}` of a weak relation", word(written.value)), written.span))
-    });
-    weak
+    })
 }
 
 fn refuse(what: &str, place: Span, declaration: Span, findings: &mut Diagnostics) {

@@ -1,6 +1,6 @@
 //! Primary keys, unique constraints and indexes: what can stand in one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::ModelView;
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
@@ -41,7 +41,9 @@ pub(super) fn cannot_be_compared(model: ModelView<'_>, id: PropertyId, place: Sp
         _ => finding,
     };
     match (property.ty.scalar, ty) {
-        (Scalar::Number, Some(ty)) if !property.ty.list => finding.fix("write `integer`", [Edit::replace(ty.span, "integer")]),
+        (Scalar::Number, Some(ty)) if !property.ty.list => {
+            finding.fix("write `integer`", [Edit::replace(ty.span, "integer")])
+        }
         (Scalar::Text, _) => finding.note("use `string` with a `maxLength`"),
         _ => finding,
     }
@@ -50,12 +52,17 @@ pub(super) fn cannot_be_compared(model: ModelView<'_>, id: PropertyId, place: Sp
 /// Ids, unique and indexed properties have types that can be compared.
 pub(super) fn indexed_types_can_be_compared(model: ModelView<'_>, findings: &mut Diagnostics) {
     for property in model.own_properties() {
-        let Some(id) = model.data.find_property(&property.data.name) else { continue };
+        let id = property.id;
         if can_be_compared(property.data) {
             continue;
         }
-        let flags = [(&property.decl.id, "part of the primary key"), (&property.decl.unique, "unique"), (&property.decl.index, "indexed")];
-        let first = flags.into_iter().find_map(|(flag, role)| Some((flag.as_ref().filter(|flag| flag.value)?.span, role)));
+        let flags = [
+            (&property.decl.id, "part of the primary key"),
+            (&property.decl.unique, "unique"),
+            (&property.decl.index, "indexed"),
+        ];
+        let first =
+            flags.into_iter().find_map(|(flag, role)| Some((flag.as_ref().filter(|flag| flag.value)?.span, role)));
         if let Some((place, role)) = first {
             // `number` is mended at its type.
             let place = match (&property.decl.ty, property.data.ty.scalar) {
@@ -66,7 +73,8 @@ pub(super) fn indexed_types_can_be_compared(model: ModelView<'_>, findings: &mut
         }
     }
     for index in &model.data.indexes {
-        let mut unfit = index.properties.iter().filter(|id| model.is_sound(**id) && !can_be_compared(model.data.property(**id)));
+        let mut unfit =
+            index.properties.iter().filter(|id| model.is_sound(**id) && !can_be_compared(model.data.property(**id)));
         if let Some(id) = unfit.next() {
             findings.push(cannot_be_compared(model, *id, index.span, "indexed"));
         }
@@ -79,14 +87,18 @@ pub(super) fn keys_are_short_enough(model: ModelView<'_>, findings: &mut Diagnos
         return;
     }
     let single = |(id, property): (PropertyId, &Property)| {
-        (property.unique || property.index).then(|| (vec![id], property.span, "its index"))
+        (property.unique || property.index).then(|| (vec![id], property.span, "the index"))
     };
-    let key = model.data.key.first().map(|id| (model.data.key.clone(), model.data.property(*id).span, "the primary key"));
+    let key =
+        model.data.key.first().map(|id| (model.data.key.clone(), model.data.property(*id).span, "the primary key"));
     let declared = model.data.indexes.iter().map(|index| (index.properties.clone(), index.span, "the index"));
     let held = model.relations().filter(|relation| relation.data.kind == crate::graph::RelationKind::BelongsTo);
-    let held = held.map(|relation| (relation.data.key_from.clone(), relation.key_from_place(), "the key of the relation"));
-    let mut seen: Vec<Vec<PropertyId>> = Vec::new();
-    for (properties, place, what) in key.into_iter().chain(model.data.properties().filter_map(single)).chain(declared).chain(held) {
+    let held =
+        held.map(|relation| (relation.data.key_from.clone(), relation.key_from_place(), "the key of the relation"));
+    let mut seen: BTreeSet<Vec<PropertyId>> = BTreeSet::new();
+    for (properties, place, what) in
+        key.into_iter().chain(model.data.properties().filter_map(single)).chain(declared).chain(held)
+    {
         let length: u64 = properties.iter().map(|id| length(model, *id)).sum();
         if length <= MAX_KEY_LENGTH || seen.contains(&properties) {
             continue;
@@ -99,7 +111,7 @@ pub(super) fn keys_are_short_enough(model: ModelView<'_>, findings: &mut Diagnos
         let written = properties.iter().filter_map(|id| model.declaration(*id)?.max_length.as_ref());
         let finding = written.fold(finding, |finding, max| finding.label(max.span, "counts in full"));
         findings.push(finding.note("a `string` counts with its `maxLength`, which is 255 where it is silent"));
-        seen.push(properties);
+        seen.insert(properties);
     }
 }
 
@@ -118,7 +130,9 @@ pub(super) fn indexes_differ(model: ModelView<'_>, findings: &mut Diagnostics) {
         known.insert(model.data.key.clone(), (model.data.property(*first).span, true, "the primary key is an index"));
     }
     for (id, property) in model.data.properties() {
-        let flag = model.declaration(id).and_then(|decl| if property.unique { decl.unique.as_ref() } else { decl.index.as_ref() });
+        let flag = model
+            .declaration(id)
+            .and_then(|decl| if property.unique { decl.unique.as_ref() } else { decl.index.as_ref() });
         let Some(flag) = flag.filter(|flag| flag.value) else { continue };
         let label = if property.unique { "a unique property is indexed" } else { "indexed here" };
         report_equal(&mut known, vec![id], (flag.span, property.unique, label), model, findings);

@@ -65,7 +65,10 @@ fn pairs_agree(
         let (from_type, to_type) = (described(from_data, graph), described(to_data, graph));
         let message = format!(
             "`{}.{}` is {from_type}, but `{}.{}` that it refers to is {to_type}",
-            holder.name(), from_data.name, referred.name(), to_data.name
+            holder.name(),
+            from_data.name,
+            referred.name(),
+            to_data.name
         );
         let ty = holder.declaration(*from).and_then(|decl| decl.ty.as_ref());
         let finding = Diagnostic::new(&codes::KEY_TYPE_MISMATCH, message)
@@ -125,7 +128,8 @@ pub(super) fn targets_agree(relation: RelationView<'_>, findings: &mut Diagnosti
         return;
     }
     let book = relation.book();
-    let types = |model: &Model, key: &[PropertyId]| -> Vec<Type> { key.iter().map(|id| model.property(*id).ty).collect() };
+    let types =
+        |model: &Model, key: &[PropertyId]| -> Vec<Type> { key.iter().map(|id| model.property(*id).ty).collect() };
     let key_of = |model: &Model| -> Option<Vec<PropertyId>> {
         match &relation.decl.key_to {
             Some(names) => names.iter().map(|name| model.find_property(&name.value)).collect(),
@@ -155,7 +159,10 @@ pub(super) fn targets_agree(relation: RelationView<'_>, findings: &mut Diagnosti
 /// A key holds values that can be compared.
 pub(super) fn key_can_be_compared(relation: RelationView<'_>, findings: &mut Diagnostics) {
     let data = relation.data;
-    if data.kind.embeds() || data.kind == RelationKind::ReferencesMany || (data.kind.has() && relation.inverse().is_some()) {
+    if data.kind.embeds()
+        || data.kind == RelationKind::ReferencesMany
+        || (data.kind.has() && relation.inverse().is_some())
+    {
         return;
     }
     let unfit = data.key_from.iter().find(|id| {
@@ -167,7 +174,12 @@ pub(super) fn key_can_be_compared(relation: RelationView<'_>, findings: &mut Dia
         if let Origin::Relation(_) = relation.model.data.property(*id).origin {
             let (target, at) = (relation.target(), data.key_from.iter().position(|key| key == id).unwrap_or_default());
             if !target.data.property(data.key_to[at]).id {
-                findings.push(cannot_be_compared(target, data.key_to[at], relation.key_to_place(), "the key of a relation"));
+                findings.push(cannot_be_compared(
+                    target,
+                    data.key_to[at],
+                    relation.key_to_place(),
+                    "the key of a relation",
+                ));
             }
             return;
         }
@@ -186,7 +198,7 @@ pub(super) fn referenced_key_is_unique(relation: RelationView<'_>, findings: &mu
     } else {
         (relation.target(), &data.key_to, relation.key_to_place())
     };
-    if is_unique(model.data, key) || !key.iter().all(|id| model.is_sound(*id)) {
+    if relation.book().is_unique(model.id, key) || !key.iter().all(|id| model.is_sound(*id)) {
         return;
     }
     let code = if data.strong { &codes::KEY_NOT_UNIQUE } else { &codes::WEAK_KEY_NOT_UNIQUE };
@@ -199,22 +211,12 @@ pub(super) fn referenced_key_is_unique(relation: RelationView<'_>, findings: &mu
         .primary(place, "may refer to several rows")
         .label(model.data.property(key[0]).span, "neither the primary key nor unique");
     findings.push(match key.as_slice() {
-        [_] => finding.note(format!("mark it with `unique: true`, or refer to the primary key {}", model.list(&model.data.key))),
-        _ => finding.note("add them to `indexes` with `unique: true`; the constraint has these properties and no others"),
+        [_] => finding
+            .note(format!("mark it with `unique: true`, or refer to the primary key {}", model.list(&model.data.key))),
+        _ => {
+            finding.note("add them to `indexes` with `unique: true`; the constraint has these properties and no others")
+        }
     });
-}
-
-/// Whether the properties are together the primary key or one unique constraint, in any order.
-pub(super) fn is_unique(model: &Model, key: &[PropertyId]) -> bool {
-    let sorted = |ids: &[PropertyId]| {
-        let mut ids = ids.to_vec();
-        ids.sort_unstable();
-        ids
-    };
-    let wanted = sorted(key);
-    wanted == sorted(&model.key)
-        || matches!(key, [only] if model.property(*only).unique)
-        || model.indexes.iter().any(|index| index.unique && sorted(&index.properties) == wanted)
 }
 
 /// What a relation says of being required is what its declared key says.

@@ -51,6 +51,8 @@ pub(crate) fn check(resolved: &Resolved, sources: &SourceMap, findings: &mut Dia
         indexes::indexed_types_can_be_compared(model, findings);
         indexes::keys_are_short_enough(model, findings);
         indexes::indexes_differ(model, findings);
+        relations::names_are_free(model, findings);
+        relations::relations_differ(model, findings);
 
         for property in model.own_properties() {
             names::property_is_well_named(property, findings);
@@ -67,8 +69,6 @@ pub(crate) fn check(resolved: &Resolved, sources: &SourceMap, findings: &mut Dia
         for relation in model.relations() {
             names::relation_is_well_named(relation, findings);
             relations::name_is_not_its_key(relation, findings);
-            relations::name_is_free(relation, findings);
-            relations::differs_from_others(relation, findings);
             relations::through_keys_differ(relation, findings);
             keys::references_are_a_list(relation, findings);
             keys::key_types_agree(relation, findings);

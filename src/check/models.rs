@@ -21,7 +21,12 @@ pub(super) fn rows_have_an_identity(model: ModelView<'_>, findings: &mut Diagnos
 /// An abstract model gives its heirs, or a value, at least one part.
 pub(super) fn values_have_parts(model: ModelView<'_>, findings: &mut Diagnostics) {
     let has_parts = !model.data.properties.is_empty() || !model.decl.relations.is_empty();
-    if !model.data.is_abstract || model.incomplete || has_parts || model.decl.timestamps.is_some() || model.decl.soft_delete.is_some() {
+    if !model.data.is_abstract
+        || model.incomplete
+        || has_parts
+        || model.decl.timestamps.is_some()
+        || model.decl.soft_delete.is_some()
+    {
         return;
     }
     findings.push(
@@ -33,7 +38,8 @@ pub(super) fn values_have_parts(model: ModelView<'_>, findings: &mut Diagnostics
 /// A value inside another model has no identity, constraints or relations of its own.
 pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: &mut Diagnostics) {
     let Some(used) = book.embedded.get(&model.id) else { return };
-    let on = |flag: &Option<crate::source::Spanned<bool>>| flag.as_ref().filter(|flag| flag.value).map(|flag| flag.span);
+    let on =
+        |flag: &Option<crate::source::Spanned<bool>>| flag.as_ref().filter(|flag| flag.value).map(|flag| flag.span);
     let mut refused: Vec<(Span, &str)> = Vec::new();
     for property in model.own_properties() {
         let decl = property.decl;
@@ -45,10 +51,13 @@ pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: 
     refused.extend(model.decl.indexes.iter().map(|index| (index.span, "indexes")));
     for (place, what) in refused {
         findings.push(
-            Diagnostic::new(&codes::VALUE_TYPE_NOT_PLAIN, format!("`{}` is a value inside another model and cannot have `{what}`", model.name()))
-                .primary(place, "makes sense for rows only")
-                .label(*used, "here it is a value")
-                .note("a value is stored inside the row that holds it"),
+            Diagnostic::new(
+                &codes::VALUE_TYPE_NOT_PLAIN,
+                format!("`{}` is a value inside another model and cannot have `{what}`", model.name()),
+            )
+            .primary(place, "makes sense for rows only")
+            .label(*used, "here it is a value")
+            .note("a value is stored inside the row that holds it"),
         );
     }
 }
@@ -70,9 +79,12 @@ pub(super) fn enum_has_distinct_variants(item: EnumView<'_>, findings: &mut Diag
         if let Some(first) = values.insert(&variant.value, variant.span) {
             values.insert(&variant.value, first);
             findings.push(
-                Diagnostic::new(&codes::INVALID_ENUM, format!("the value `{}` stands twice in `{}`", variant.value, item.data.name))
-                    .primary(variant.span, "the second")
-                    .label(first, "the first"),
+                Diagnostic::new(
+                    &codes::INVALID_ENUM,
+                    format!("the value `{}` stands twice in `{}`", variant.value, item.data.name),
+                )
+                .primary(variant.span, "the second")
+                .label(first, "the first"),
             );
             continue;
         }
@@ -90,7 +102,10 @@ pub(super) fn enum_has_distinct_variants(item: EnumView<'_>, findings: &mut Diag
             findings.push(
                 Diagnostic::new(
                     &codes::NAME_COLLISION,
-                    format!("the values `{value}` and `{}` would both be the variant `{}`", variant.value, variant.name),
+                    format!(
+                        "the values `{value}` and `{}` would both be the variant `{}`",
+                        variant.value, variant.name
+                    ),
                 )
                 .primary(place, "rename this one")
                 .label(first, "collides with this")
@@ -104,6 +119,13 @@ fn unusable(variant: &str) -> Option<String> {
     if variant == "Self" {
         return Some("`Self` is a Rust keyword".into());
     }
-    let fits = variant.starts_with(|first: char| first.is_ascii_uppercase()) && variant.chars().all(|c| c.is_ascii_alphanumeric());
-    (!fits).then(|| if variant.is_empty() { "nothing is left of it as a name".into() } else { format!("`{variant}` is not UpperCamelCase") })
+    let fits = variant.starts_with(|first: char| first.is_ascii_uppercase())
+        && variant.chars().all(|c| c.is_ascii_alphanumeric());
+    (!fits).then(|| {
+        if variant.is_empty() {
+            "nothing is left of it as a name".into()
+        } else {
+            format!("`{variant}` is not UpperCamelCase")
+        }
+    })
 }

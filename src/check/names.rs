@@ -13,8 +13,23 @@ const RESERVED_MODELS: &[&str] = &["Db", "Tx", "Repositories"];
 
 /// Methods of every repository; a relation's accessor stands beside them.
 const REPOSITORY_METHODS: &[&str] = &[
-    "get", "find", "find_by_id", "create", "create_many", "patch_by_id", "patch_where", "replace", "upsert",
-    "delete_by_id", "delete_where", "count", "exists", "filter", "include", "wait", "handle",
+    "get",
+    "find",
+    "find_by_id",
+    "create",
+    "create_many",
+    "patch_by_id",
+    "patch_where",
+    "replace",
+    "upsert",
+    "delete_by_id",
+    "delete_where",
+    "count",
+    "exists",
+    "filter",
+    "include",
+    "wait",
+    "handle",
 ];
 
 /// Keywords that cannot be written raw.
@@ -42,7 +57,9 @@ pub(super) fn model_is_well_named(model: ModelView<'_>, findings: &mut Diagnosti
     if let Some(plural) = &model.decl.plural
         && !is_word(&plural.value, |first| first.is_ascii_alphabetic(), |c| c == '_')
     {
-        findings.push(invalid("plural", &plural.value, plural.span).note("a plural is made of ASCII letters, digits and `_`"));
+        findings.push(
+            invalid("plural", &plural.value, plural.span).note("a plural is made of ASCII letters, digits and `_`"),
+        );
     }
 }
 
@@ -56,7 +73,7 @@ pub(super) fn table_is_well_named(model: ModelView<'_>, findings: &mut Diagnosti
     for name in table.schema.iter().chain([&table.name]) {
         identifier("table", name, place, findings);
     }
-    for index in model.data.indexes.iter() {
+    for index in &model.data.indexes {
         if let Some(name) = &index.name {
             identifier("index", name, index.span, findings);
         }
@@ -95,8 +112,10 @@ pub(super) fn relation_is_well_named(relation: RelationView<'_>, findings: &mut 
 
 fn type_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
     if !is_word(name, |first| first.is_ascii_uppercase(), |_| false) {
-        let finding = invalid(what, name, span)
-            .note(format!("the name of a {what} begins with an upper-case letter and goes on with ASCII letters and digits"));
+        let finding = invalid(what, name, span).note(format!(
+            "the name of {} begins with an upper-case letter and goes on with ASCII letters and digits",
+            article(what)
+        ));
         let better = pascal(name);
         let usable = better != name && is_word(&better, |first| first.is_ascii_uppercase(), |_| false);
         findings.push(if usable { finding.note(format!("`{better}` would do")) } else { finding });
@@ -104,7 +123,7 @@ fn type_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
     }
     if RESERVED_MODELS.contains(&name) || is_path_keyword(name) || (what == "model" && is_path_keyword(&snake(name))) {
         findings.push(
-            Diagnostic::new(&codes::RESERVED_NAME, format!("a {what} cannot be called `{name}`"))
+            Diagnostic::new(&codes::RESERVED_NAME, format!("{} cannot be called `{name}`", article(what)))
                 .primary(span, "emitted code needs this name for itself"),
         );
     }
@@ -112,8 +131,10 @@ fn type_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
 
 fn member_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
     if !is_word(name, |first| first.is_ascii_lowercase(), |c| c == '_') {
-        let finding = invalid(what, name, span)
-            .note(format!("the name of a {what} begins with a lower-case letter and goes on with ASCII letters, digits and `_`"));
+        let finding = invalid(what, name, span).note(format!(
+            "the name of {} begins with a lower-case letter and goes on with ASCII letters, digits and `_`",
+            article(what)
+        ));
         findings.push(finding);
         return;
     }
@@ -124,7 +145,8 @@ fn member_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
         } else {
             format!("`{derived}` is a Rust keyword that cannot be a field")
         };
-        let finding = Diagnostic::new(&codes::RESERVED_NAME, format!("a {what} cannot be called `{name}`")).primary(span, reason);
+        let finding = Diagnostic::new(&codes::RESERVED_NAME, format!("{} cannot be called `{name}`", article(what)))
+            .primary(span, reason);
         findings.push(if what == "property" {
             finding.note(format!("choose another name; `column: {derived}` keeps the column's"))
         } else {
@@ -138,10 +160,16 @@ fn identifier(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
         findings.push(
             Diagnostic::new(&codes::INVALID_NAME, format!("the {what} `{name}` is longer than {MAX_IDENTIFIER} bytes"))
                 .primary(span, format!("{} bytes", name.len()))
-                .note(format!("not every database takes longer names; give a shorter one with the key `{}`", key_of(what))),
+                .note(format!(
+                    "not every database takes longer names; give a shorter one with the key `{}`",
+                    key_of(what)
+                )),
         );
     } else if !is_word(name, |first| first.is_ascii_alphabetic() || first == '_', |c| matches!(c, '_' | '-' | '$')) {
-        findings.push(invalid(what, name, span).note(format!("the name of a {what} is made of ASCII letters, digits, `_`, `-` and `$`")));
+        findings.push(
+            invalid(what, name, span)
+                .note(format!("the name of {} is made of ASCII letters, digits, `_`, `-` and `$`", article(what))),
+        );
     }
 }
 
@@ -149,8 +177,14 @@ fn key_of(what: &str) -> &str {
     if what == "index" { "name" } else { what }
 }
 
+fn article(what: &str) -> String {
+    let article = if what.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {what}")
+}
+
 fn invalid(what: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&codes::INVALID_NAME, format!("`{name}` cannot be the name of a {what}")).primary(span, "not a valid name")
+    Diagnostic::new(&codes::INVALID_NAME, format!("`{name}` cannot be the name of {}", article(what)))
+        .primary(span, "not a valid name")
 }
 
 fn is_word(name: &str, first: impl Fn(char) -> bool, extra: impl Fn(char) -> bool) -> bool {

@@ -13,9 +13,12 @@ const MAX_PRECISION: u64 = 28;
 pub(super) fn identity_is_required(property: PropertyView<'_>, findings: &mut Diagnostics) {
     if let Some(written) = property.decl.required.as_ref().filter(|required| property.data.id && !required.value) {
         findings.push(
-            Diagnostic::new(&codes::INVALID_ID, format!("`{}` is part of the primary key and cannot be optional", property.data.name))
-                .primary(written.span, "an identity is always there")
-                .fix("write `true`", [Edit::replace(written.span, "true")]),
+            Diagnostic::new(
+                &codes::INVALID_ID,
+                format!("`{}` is part of the primary key and cannot be optional", property.data.name),
+            )
+            .primary(written.span, "an identity is always there")
+            .fix("write `true`", [Edit::replace(written.span, "true")]),
         );
     }
 }
@@ -24,19 +27,23 @@ pub(super) fn identity_is_required(property: PropertyView<'_>, findings: &mut Di
 pub(super) fn generated_values_can_be_generated(property: PropertyView<'_>, findings: &mut Diagnostics) {
     let Some(written) = property.decl.generated.as_ref().filter(|generated| generated.value) else { return };
     let refuse = |reason: String| {
-        Diagnostic::new(&codes::INVALID_GENERATED, format!("`{}` cannot be generated", property.data.name)).primary(written.span, reason)
+        Diagnostic::new(&codes::INVALID_GENERATED, format!("`{}` cannot be generated", property.data.name))
+            .primary(written.span, reason)
     };
     let finding = match property.data.ty.scalar {
         _ if property.data.ty.list => refuse("a list cannot be generated".into()),
         Scalar::Integer | Scalar::Int32 if !property.data.id => {
-            refuse("the database generates primary keys only".into()).note("a number that is raised by every update is `version: true`")
+            refuse("the database generates primary keys only".into())
+                .note("a number that is raised by every update is `version: true`")
         }
         Scalar::Integer | Scalar::Int32 if property.model.data.key.len() > 1 => {
             refuse(format!("the primary key has {} properties", property.model.data.key.len()))
                 .note("the database generates a number only where it is the whole key")
         }
         Scalar::Integer | Scalar::Int32 | Scalar::Uuid => match &property.decl.default {
-            Some(default) => refuse("it is generated".into()).label(default.span, "and has a default; one of the two is never used"),
+            Some(default) => {
+                refuse("it is generated".into()).label(default.span, "and has a default; one of the two is never used")
+            }
             None => return,
         },
         _ => refuse("only `integer`, `int32` and `uuid` can be generated".into()),
@@ -48,7 +55,8 @@ pub(super) fn generated_values_can_be_generated(property: PropertyView<'_>, find
 pub(super) fn version_is_a_counter(property: PropertyView<'_>, findings: &mut Diagnostics) {
     let Some(written) = property.decl.version.as_ref().filter(|version| version.value) else { return };
     let refuse = |place: Span, reason: &str| {
-        Diagnostic::new(&codes::INVALID_VERSION, format!("`{}` cannot be the version", property.data.name)).primary(place, reason)
+        Diagnostic::new(&codes::INVALID_VERSION, format!("`{}` cannot be the version", property.data.name))
+            .primary(place, reason)
     };
     let decl = property.decl;
     let integer = matches!(property.data.ty.scalar, Scalar::Integer | Scalar::Int32) && !property.data.ty.list;
@@ -98,7 +106,8 @@ pub(super) fn lengths_belong_to_strings(property: PropertyView<'_>, findings: &m
     if let (Some(min), Some(max)) = (&decl.min_length, property.data.max_length)
         && min.value > max
     {
-        let finding = refuse(property, "minLength", min.span, &format!("longer than the {max} characters allowed at most"));
+        let finding =
+            refuse(property, "minLength", min.span, &format!("longer than the {max} characters allowed at most"));
         findings.push(match &decl.max_length {
             Some(max) => finding.label(max.span, "the most is given here"),
             None => finding.note("a `string` has `maxLength: 255` where it is silent"),
@@ -114,7 +123,10 @@ pub(super) fn pattern_compiles(property: PropertyView<'_>, findings: &mut Diagno
     } else if let Err(error) = regex::Regex::new(&pattern.value) {
         let text = error.to_string();
         let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-        findings.push(refuse(property, "pattern", pattern.span, reason).note("patterns are written in the syntax of the `regex` crate"));
+        findings.push(
+            refuse(property, "pattern", pattern.span, reason)
+                .note("patterns are written in the syntax of the `regex` crate"),
+        );
     }
 }
 
@@ -134,7 +146,8 @@ pub(super) fn bounds_belong_to_numbers(property: PropertyView<'_>, findings: &mu
         && less(&maximum.value, &minimum.value)
     {
         findings.push(
-            refuse(property, "minimum", minimum.span, "above the maximum").label(maximum.span, "the maximum is given here"),
+            refuse(property, "minimum", minimum.span, "above the maximum")
+                .label(maximum.span, "the maximum is given here"),
         );
     }
 }
@@ -206,7 +219,9 @@ pub(super) fn digits_belong_to_decimals(property: PropertyView<'_>, findings: &m
 
 /// A default that no write could use is a mistake.
 pub(super) fn default_keeps_the_constraints(property: PropertyView<'_>, findings: &mut Diagnostics) {
-    let (Some(node), Some(Default::Literal(literal))) = (&property.decl.default, &property.data.default) else { return };
+    let (Some(node), Some(Default::Literal(literal))) = (&property.decl.default, &property.data.default) else {
+        return;
+    };
     let data = property.data;
     let broken = match literal {
         Literal::String(text) if matches!(data.ty.scalar, Scalar::String | Scalar::Text) => {
@@ -222,20 +237,28 @@ pub(super) fn default_keeps_the_constraints(property: PropertyView<'_>, findings
                 None
             }
         }
-        Literal::Number(text) if data.minimum.as_ref().is_some_and(|minimum| less(text, minimum)) => Some("below the `minimum`"),
-        Literal::Number(text) if data.maximum.as_ref().is_some_and(|maximum| less(maximum, text)) => Some("above the `maximum`"),
+        Literal::Number(text) if data.minimum.as_ref().is_some_and(|minimum| less(text, minimum)) => {
+            Some("below the `minimum`")
+        }
+        Literal::Number(text) if data.maximum.as_ref().is_some_and(|maximum| less(maximum, text)) => {
+            Some("above the `maximum`")
+        }
         _ => None,
     };
     if let Some(reason) = broken {
         findings.push(
-            Diagnostic::new(&codes::INVALID_DEFAULT, format!("the default of `{}` breaks its own constraints", data.name))
-                .primary(node.span, reason),
+            Diagnostic::new(
+                &codes::INVALID_DEFAULT,
+                format!("the default of `{}` breaks its own constraints", data.name),
+            )
+            .primary(node.span, reason),
         );
     }
 }
 
 fn refuse(property: PropertyView<'_>, key: &str, place: Span, reason: &str) -> Diagnostic {
-    Diagnostic::new(&codes::INVALID_CONSTRAINT, format!("`{key}` of `{}` cannot hold", property.data.name)).primary(place, reason)
+    Diagnostic::new(&codes::INVALID_CONSTRAINT, format!("`{key}` of `{}` cannot hold", property.data.name))
+        .primary(place, reason)
 }
 
 #[cfg(test)]

@@ -1,23 +1,26 @@
 //! Relations one by one: their names, and that each says something no other says.
 
-use super::view::RelationView;
+use std::collections::HashMap;
+
+use super::view::{ModelView, RelationView};
 use crate::ast::add_key;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::graph::{Origin, RelationKind, name_taken};
+use crate::graph::{ModelId, Origin, Property, PropertyId, RelationKind, name_taken};
 
 /// Accessor and key are two members of one struct.
 pub(super) fn name_is_not_its_key(relation: RelationView<'_>, findings: &mut Diagnostics) {
     let Some(key) = own_name_key(relation) else { return };
     let name = &relation.data.name;
-    let finding = Diagnostic::new(&codes::RELATION_NAME_IS_KEY, format!("the relation and its key are both called `{name}`"))
-        .primary(relation.name_place(), format!("the relation is called `{name}`"))
-        .label(relation.model.data.property(key).span, "and so is its key");
+    let finding =
+        Diagnostic::new(&codes::RELATION_NAME_IS_KEY, format!("the relation and its key are both called `{name}`"))
+            .primary(relation.name_place(), format!("the relation is called `{name}`"))
+            .label(relation.model.data.property(key).span, "and so is its key");
     let stem = name.strip_suffix("_id").or_else(|| name.strip_suffix("Id")).or_else(|| name.strip_suffix("_ids"));
-    let better = stem.filter(|stem| !stem.is_empty()).map_or_else(
-        || crate::graph::camel(relation.target().name()),
-        crate::graph::camel,
-    );
-    let free = relation.model.data.find_property(&better).is_none()
+    let better = stem
+        .filter(|stem| !stem.is_empty())
+        .map_or_else(|| crate::graph::camel(relation.target().name()), crate::graph::camel);
+    let free = findings.are_few()
+        && relation.model.data.find_property(&better).is_none()
         && relation.model.relations().all(|other| other.data.name != better);
     findings.push(match (&relation.decl.name, free) {
         (None, true) => finding.fix_if(add_key(relation.book().sources, relation.decl, "name", &better)),
@@ -26,80 +29,101 @@ pub(super) fn name_is_not_its_key(relation: RelationView<'_>, findings: &mut Dia
 }
 
 /// The key property that has the relation's own name.
-fn own_name_key(relation: RelationView<'_>) -> Option<crate::graph::PropertyId> {
+fn own_name_key(relation: RelationView<'_>) -> Option<PropertyId> {
     let holds = matches!(relation.data.kind, RelationKind::BelongsTo | RelationKind::ReferencesMany);
     let mut keys = relation.data.key_from.iter().filter(|_| holds);
     keys.find(|id| relation.model.data.property(**id).name == relation.data.name).copied()
 }
 
-/// No property and no earlier relation of the model has its name.
-pub(super) fn name_is_free(relation: RelationView<'_>, findings: &mut Diagnostics) {
-    let name = &relation.data.name;
-    if own_name_key(relation).is_some() {
-        return;
-    }
-    let property = relation.model.data.properties.iter().find(|property| {
-        property.name == *name && property.origin != Origin::Relation(relation.id)
-    });
-    if let Some(property) = property {
-        findings.push(name_taken(relation.decl, name, property.span, "a property has it"));
-        return;
-    }
-    let Some(first) = relation.model.relations().take_while(|other| other.id < relation.id).find(|other| other.data.name == *name) else {
-        return;
-    };
-    match first.data.origin {
-        Origin::Inherited(base) if relation.data.origin == Origin::Declared => {
-            let base = relation.book().model(base).name();
-            findings.push(
-                Diagnostic::new(
-                    &codes::BASE_CONFLICT,
-                    format!("the relation `{name}` is inherited from `{base}` and declared again"),
-                )
-                .primary(relation.name_place(), "declared again here")
-                .label(first.name_place(), format!("`{base}` has it already"))
-                .note("an heir takes over what its base declares; it cannot change it"),
-            );
+/// No two members of a model have one name.
+pub(super) fn names_are_free(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let properties: HashMap<&str, &Property> =
+        model.data.properties.iter().map(|property| (property.name.as_str(), property)).collect();
+    let mut relations: HashMap<&str, RelationView<'_>> = HashMap::new();
+    for relation in model.relations() {
+        let name = relation.data.name.as_str();
+        if own_name_key(relation).is_some() {
+            continue;
         }
-        // Two equal relations have a finding of their own.
-        _ if same(relation, first) => {}
-        _ => findings.push(name_taken(relation.decl, name, first.name_place(), "another relation has it")),
+        let property = properties.get(name).filter(|property| property.origin != Origin::Relation(relation.id));
+        if let Some(property) = property {
+            findings.push(name_taken(relation.decl, name, property.span, "a property has it"));
+            continue;
+        }
+        let Some(first) = relations.get(name).copied() else {
+            relations.insert(name, relation);
+            continue;
+        };
+        match first.data.origin {
+            Origin::Inherited(base) if relation.data.origin == Origin::Declared => {
+                findings.push(redeclared(relation, first, model.book.model(base)));
+            }
+            // Two equal relations have a finding of their own.
+            _ if Path::of(relation) == Path::of(first) => {}
+            _ => findings.push(name_taken(relation.decl, name, first.name_place(), "another relation has it")),
+        }
     }
+}
+
+fn redeclared(relation: RelationView<'_>, first: RelationView<'_>, base: ModelView<'_>) -> Diagnostic {
+    let (name, base) = (&relation.data.name, base.name());
+    Diagnostic::new(
+        &codes::BASE_CONFLICT,
+        format!("the relation `{name}` is inherited from `{base}` and declared again"),
+    )
+    .primary(relation.name_place(), "declared again here")
+    .label(first.name_place(), format!("`{base}` has it already"))
+    .note("an heir takes over what its base declares; it cannot change it")
 }
 
 /// Two relations by the same key are one relation written twice.
-pub(super) fn differs_from_others(relation: RelationView<'_>, findings: &mut Diagnostics) {
-    let equal = relation.model.relations().take_while(|other| other.id < relation.id).find(|other| same(relation, *other));
-    let Some(first) = equal else { return };
-    if matches!(first.data.origin, Origin::Inherited(_)) && first.data.name == relation.data.name {
-        return;
+pub(super) fn relations_differ(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let mut paths: HashMap<Path<'_>, RelationView<'_>> = HashMap::new();
+    for relation in model.relations().filter(|relation| !relation.data.kind.embeds()) {
+        let Some(first) = paths.get(&Path::of(relation)).copied() else {
+            paths.insert(Path::of(relation), relation);
+            continue;
+        };
+        if matches!(first.data.origin, Origin::Inherited(_)) && first.data.name == relation.data.name {
+            continue;
+        }
+        let key = model.list(&relation.data.key_from);
+        let target = relation.target().name();
+        findings.push(
+            Diagnostic::new(
+                &codes::AMBIGUOUS_INVERSE,
+                format!("two relations of `{}` lead to `{target}` by the same key", model.name()),
+            )
+            .primary(relation.data.span, format!("again by {key}"))
+            .label(first.data.span, format!("first by {key}"))
+            .note("give them different keys with `keyFrom` or `keyTo`, or remove one"),
+        );
     }
-    let key = relation.model.list(&relation.data.key_from);
-    findings.push(
-        Diagnostic::new(
-            &codes::AMBIGUOUS_INVERSE,
-            format!("two relations of `{}` lead to `{}` by the same key", relation.model.name(), relation.target().name()),
-        )
-        .primary(relation.data.span, format!("again by {key}"))
-        .label(first.data.span, format!("first by {key}"))
-        .note("give them different keys with `keyFrom` or `keyTo`, or remove one"),
-    );
 }
 
-/// Whether two relations of one model join the same rows in the same direction.
-fn same(a: RelationView<'_>, b: RelationView<'_>) -> bool {
-    let (a, b) = (a.data, b.data);
-    let through = |relation: &crate::graph::Relation| {
-        relation.through.as_ref().map(|through| (through.model, through.key_from.clone(), through.key_to.clone()))
-    };
-    a.kind.has() == b.kind.has()
-        && !a.kind.embeds()
-        && !b.kind.embeds()
-        && a.targets == b.targets
-        && a.key_from == b.key_from
-        && a.key_to == b.key_to
-        && a.discriminator == b.discriminator
-        && through(a) == through(b)
+/// The way from a row to related ones; two relations of a model with one path join the same rows.
+#[derive(PartialEq, Eq, Hash)]
+struct Path<'a> {
+    outward: bool,
+    targets: &'a [ModelId],
+    key_from: &'a [PropertyId],
+    key_to: &'a [PropertyId],
+    discriminator: Option<PropertyId>,
+    through: Option<(ModelId, &'a [PropertyId], &'a [PropertyId])>,
+}
+
+impl<'a> Path<'a> {
+    fn of(relation: RelationView<'a>) -> Self {
+        let data = relation.data;
+        Self {
+            outward: data.kind.has(),
+            targets: &data.targets,
+            key_from: &data.key_from,
+            key_to: &data.key_to,
+            discriminator: data.discriminator,
+            through: data.through.as_ref().map(|link| (link.model, link.key_from.as_slice(), link.key_to.as_slice())),
+        }
+    }
 }
 
 /// The link model holds two keys, one to each side.

@@ -15,7 +15,10 @@ pub(super) fn tables_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
         let Some(first) = tables.insert((model.data.datasource, name.clone()), model) else { continue };
         tables.insert((model.data.datasource, name), first);
         // Two plurals that are equal are reported as accessors.
-        if crate::graph::snake(&first.data.plural) == crate::graph::snake(&model.data.plural) && model.decl.table.is_none() && first.decl.table.is_none() {
+        if crate::graph::snake(&first.data.plural) == crate::graph::snake(&model.data.plural)
+            && model.decl.table.is_none()
+            && first.decl.table.is_none()
+        {
             continue;
         }
         let place = |model: ModelView<'_>| model.decl.table.as_ref().map_or(model.data.span, |table| table.span);
@@ -24,8 +27,8 @@ pub(super) fn tables_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
                 &codes::DUPLICATE_TABLE,
                 format!("`{}` and `{}` would be stored in the same table `{}`", first.name(), model.name(), table.name),
             )
-            .primary(place(model), "taken already")
-            .label(place(first), "first used here")
+            .primary(place(model).max(place(first)), "taken already")
+            .label(place(model).min(place(first)), "first used here")
             .note("name another with the key `table`; names of tables are compared ignoring case"),
         );
     }
@@ -70,8 +73,8 @@ pub(super) fn index_names_are_distinct(book: &Book<'_>, findings: &mut Diagnosti
                 names.insert(key, first);
                 findings.push(
                     Diagnostic::new(&codes::DUPLICATE_INDEX_NAME, format!("two indexes are called `{name}`"))
-                        .primary(index.span, "the second of this name")
-                        .label(first, "the first of this name")
+                        .primary(index.span.max(first), "the second of this name")
+                        .label(index.span.min(first), "the first of this name")
                         .note("in most databases the names of indexes are unique among all tables"),
                 );
             }

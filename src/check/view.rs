@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ast::{EnumDecl, ModelDecl, Name, PropertyDecl, RelationDecl};
 use crate::graph::{
-    Enum, EnumId, Graph, Model, ModelId, Origin, Property, PropertyId, Relation, RelationId, Resolved, Scalar,
+    Enum, EnumId, Graph, Model, ModelId, Origin, Property, PropertyId, Relation, RelationId, RelationKind, Resolved,
+    Scalar,
 };
 use crate::source::{SourceMap, Span};
 
@@ -16,6 +17,10 @@ pub(super) struct Book<'a> {
     /// Abstract models that are values somewhere, each with the first such place.
     pub(super) embedded: HashMap<ModelId, Span>,
     pub(super) used_enums: HashSet<EnumId>,
+    /// Some part of the schema could not be resolved.
+    pub(super) incomplete: bool,
+    unique_keys: HashSet<(ModelId, Vec<PropertyId>)>,
+    holders: HashMap<(ModelId, Vec<PropertyId>), RelationId>,
 }
 
 #[derive(Clone, Copy)]
@@ -38,6 +43,7 @@ pub(super) struct ModelView<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct PropertyView<'a> {
     pub(super) model: ModelView<'a>,
+    pub(super) id: PropertyId,
     pub(super) data: &'a Property,
     pub(super) decl: &'a PropertyDecl,
 }
@@ -67,7 +73,10 @@ impl<'a> Book<'a> {
                 }
             }
         }
-        Self { resolved, graph: &resolved.graph, sources, embedded, used_enums }
+        let incomplete = resolved.graph.models().any(|(id, _)| resolved.sites.of(id).incomplete);
+        let graph = &resolved.graph;
+        let (unique_keys, holders) = (unique_keys(graph), holders(resolved));
+        Self { resolved, graph, sources, embedded, used_enums, incomplete, unique_keys, holders }
     }
 
     pub(super) fn enums(&self) -> impl Iterator<Item = EnumView<'_>> {
@@ -77,6 +86,17 @@ impl<'a> Book<'a> {
 
     pub(super) fn models(&self) -> impl Iterator<Item = ModelView<'_>> {
         self.graph.models().map(|(id, _)| self.model(id))
+    }
+
+    /// Whether the properties are together the primary key or one unique constraint, in any order.
+    pub(super) fn is_unique(&self, model: ModelId, key: &[PropertyId]) -> bool {
+        self.unique_keys.contains(&(model, sorted(key)))
+    }
+
+    /// The first `belongsTo` of a model that holds this key.
+    pub(super) fn holder(&self, model: ModelId, key: &[PropertyId]) -> Option<RelationView<'_>> {
+        let id = self.holders.get(&(model, key.to_vec()))?;
+        self.model(model).relation(*id)
     }
 
     pub(super) fn model(&self, id: ModelId) -> ModelView<'_> {
@@ -98,9 +118,9 @@ impl<'a> ModelView<'a> {
     /// Its own declared properties that could be read; inherited ones are checked with their base.
     pub(super) fn own_properties(self) -> impl Iterator<Item = PropertyView<'a>> {
         let sites = &self.book.resolved.sites.of(self.id).properties;
-        self.data.properties.iter().zip(sites).filter_map(move |(data, site)| {
+        self.data.properties().zip(sites).filter_map(move |((id, data), site)| {
             let (_, at) = site.declaration.filter(|_| site.sound && data.origin == Origin::Declared)?;
-            Some(PropertyView { model: self, data, decl: &self.decl.properties[at] })
+            Some(PropertyView { model: self, id, data, decl: &self.decl.properties[at] })
         })
     }
 
@@ -174,4 +194,34 @@ impl<'a> RelationView<'a> {
 fn place(names: Option<&Vec<Name>>) -> Option<Span> {
     let names = names?;
     Some(names.first()?.span.to(names.last()?.span))
+}
+
+fn sorted(key: &[PropertyId]) -> Vec<PropertyId> {
+    let mut key = key.to_vec();
+    key.sort_unstable();
+    key
+}
+
+fn unique_keys(graph: &Graph) -> HashSet<(ModelId, Vec<PropertyId>)> {
+    let mut keys = HashSet::new();
+    for (id, model) in graph.models() {
+        keys.insert((id, sorted(&model.key)));
+        keys.extend(
+            model.properties().filter(|(_, property)| property.unique).map(|(property, _)| (id, vec![property])),
+        );
+        keys.extend(model.indexes.iter().filter(|index| index.unique).map(|index| (id, sorted(&index.properties))));
+    }
+    keys
+}
+
+fn holders(resolved: &Resolved) -> HashMap<(ModelId, Vec<PropertyId>), RelationId> {
+    let mut holders = HashMap::new();
+    for (model, data) in resolved.graph.models() {
+        for (id, relation) in data.relations().filter(|(_, relation)| relation.kind == RelationKind::BelongsTo) {
+            if resolved.sites.of(model).relations[id.0 as usize].resolved {
+                holders.entry((model, relation.key_from.clone())).or_insert(id);
+            }
+        }
+    }
+    holders
 }

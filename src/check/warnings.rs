@@ -2,11 +2,10 @@
 
 use super::view::{Book, EnumView, RelationView};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::graph::RelationKind;
 
 /// An enum is the type of some property.
 pub(super) fn enum_is_used(book: &Book<'_>, item: EnumView<'_>, findings: &mut Diagnostics) {
-    if item.decl.broken || book.used_enums.contains(&item.id) || book.models().any(|model| model.incomplete) {
+    if item.decl.broken || book.used_enums.contains(&item.id) || book.incomplete {
         return;
     }
     findings.push(
@@ -17,14 +16,16 @@ pub(super) fn enum_is_used(book: &Book<'_>, item: EnumView<'_>, findings: &mut D
 
 /// A key found by its default name leads back to this model.
 pub(super) fn key_is_not_of_another_relation(relation: RelationView<'_>, findings: &mut Diagnostics) {
-    if !relation.data.kind.has() || !relation.is_plain() || relation.decl.key_to.is_some() || relation.inverse().is_some() {
+    if !relation.data.kind.has()
+        || !relation.is_plain()
+        || relation.decl.key_to.is_some()
+        || relation.inverse().is_some()
+    {
         return;
     }
     let target = relation.target();
-    let mut others = target.relations().filter(|other| {
-        other.data.kind == RelationKind::BelongsTo && other.data.key_from == relation.data.key_to && other.data.targets != [relation.model.id]
-    });
-    let Some(other) = others.next() else { return };
+    let holder = relation.book().holder(target.id, &relation.data.key_to);
+    let Some(other) = holder.filter(|other| other.data.targets != [relation.model.id]) else { return };
     let key = target.list(&relation.data.key_to);
     findings.push(
         Diagnostic::new(

@@ -3,18 +3,13 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
 use super::{Diagnostic, Fix, Severity};
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
 
 /// Lines longer than this are cut around the labels.
 const WIDTH: usize = 120;
 
 pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
-    let renderer = if colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    }
-    .term_width(WIDTH);
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
     let mut out = String::new();
     for finding in findings {
         let mut report = vec![main_group(finding, sources)];
@@ -35,9 +30,7 @@ fn main_group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> 
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(finding.message.as_str())
-        .id(finding.code.code);
+    let title = level.primary_title(finding.message.as_str()).id(finding.code.code);
     let mut group = Group::with_title(title);
     for file in files_of(finding) {
         let source = sources.file(file);
@@ -45,35 +38,16 @@ fn main_group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> 
             group = group.element(Origin::path(source.display()));
             continue;
         }
-        let labels = finding
-            .labels
-            .iter()
-            .filter(|label| label.span.file == file)
-            .map(|label| {
-                let kind = if label.primary {
-                    AnnotationKind::Primary
-                } else {
-                    AnnotationKind::Context
-                };
-                let annotation = kind.span(range(label.span, source.text()));
-                if label.message.is_empty() {
-                    annotation
-                } else {
-                    annotation.label(label.message.as_str())
-                }
-            });
-        group = group.element(
-            Snippet::source(source.text())
-                .path(source.display())
-                .annotations(labels),
-        );
+        let labels = finding.labels.iter().filter(|label| label.span.file == file);
+        let window = Window::around(labels.clone().map(|label| label.span), source);
+        let labels = labels.map(|label| {
+            let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let annotation = kind.span(window.range(label.span));
+            if label.message.is_empty() { annotation } else { annotation.label(label.message.as_str()) }
+        });
+        group = group.element(window.snippet().path(source.display()).annotations(labels));
     }
-    group.elements(
-        finding
-            .notes
-            .iter()
-            .map(|note| Level::NOTE.message(note.as_str())),
-    )
+    group.elements(finding.notes.iter().map(|note| Level::NOTE.message(note.as_str())))
 }
 
 fn fix_group<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Group<'a> {
@@ -83,16 +57,10 @@ fn fix_group<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Group<'a> {
     files.dedup();
     for file in files {
         let source = sources.file(file);
-        let patches = fix
-            .edits
-            .iter()
-            .filter(|edit| edit.span.file == file)
-            .map(|edit| Patch::new(range(edit.span, source.text()), edit.text.as_str()));
-        group = group.element(
-            Snippet::source(source.text())
-                .path(source.display())
-                .patches(patches),
-        );
+        let edits = fix.edits.iter().filter(|edit| edit.span.file == file);
+        let window = Window::around(edits.clone().map(|edit| edit.span), source);
+        let patches = edits.map(|edit| Patch::new(window.range(edit.span), edit.text.as_str()));
+        group = group.element(window.snippet().path(source.display()).patches(patches));
     }
     group
 }
@@ -108,7 +76,29 @@ fn files_of(finding: &Diagnostic) -> Vec<FileId> {
     files
 }
 
-fn range(span: Span, text: &str) -> std::ops::Range<usize> {
-    let start = (span.start as usize).min(text.len());
-    start..(span.end as usize).clamp(start, text.len())
+/// The lines that a report shows: the renderer reads all it is given, and a file may be long.
+struct Window<'a> {
+    text: &'a str,
+    start: usize,
+    first_line: usize,
+}
+
+impl<'a> Window<'a> {
+    fn around(spans: impl Iterator<Item = Span> + Clone, source: &'a SourceFile) -> Self {
+        let text = source.text();
+        let first = spans.clone().map(|span| span.start).min().unwrap_or_default();
+        let last = spans.map(|span| span.end as usize).max().unwrap_or_default().min(text.len());
+        let start = text[..(first as usize).min(text.len())].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
+        Self { text: &text[start..end], start, first_line: source.position(first).line as usize }
+    }
+
+    fn range(&self, span: Span) -> std::ops::Range<usize> {
+        let within = |offset: u32| (offset as usize).saturating_sub(self.start).min(self.text.len());
+        within(span.start)..within(span.end)
+    }
+
+    fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
+        Snippet::source(self.text).line_start(self.first_line)
+    }
 }

@@ -8,8 +8,7 @@ use crate::source::{SourceMap, Span};
 pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap) -> String {
     let mut out = String::new();
     for finding in findings {
-        let line = serde_json::to_string(&Line::new(finding, sources))
-            .expect("strings and numbers always serialise");
+        let line = serde_json::to_string(&Line::new(finding, sources)).expect("strings and numbers always serialise");
         out.push_str(&line);
         out.push('\n');
     }
@@ -65,17 +64,9 @@ impl<'a> Line<'a> {
             severity: finding.severity.as_str(),
             message: &finding.message,
             place: finding.place().map(|span| Place::new(span, sources)),
-            labels: finding
-                .labels
-                .iter()
-                .map(|label| LabelLine::new(label, sources))
-                .collect(),
+            labels: finding.labels.iter().map(|label| LabelLine::new(label, sources)).collect(),
             notes: &finding.notes,
-            fixes: finding
-                .fixes
-                .iter()
-                .map(|fix| FixLine::new(fix, sources))
-                .collect(),
+            fixes: finding.fixes.iter().map(|fix| FixLine::new(fix, sources)).collect(),
         }
     }
 }
@@ -96,23 +87,13 @@ impl<'a> Place<'a> {
 
 impl<'a> LabelLine<'a> {
     fn new(label: &'a Label, sources: &'a SourceMap) -> Self {
-        Self {
-            place: Place::new(label.span, sources),
-            message: &label.message,
-            primary: label.primary,
-        }
+        Self { place: Place::new(label.span, sources), message: &label.message, primary: label.primary }
     }
 }
 
 impl<'a> FixLine<'a> {
     fn new(fix: &'a Fix, sources: &'a SourceMap) -> Self {
-        let edits = fix.edits.iter().map(|edit| EditLine {
-            place: Place::new(edit.span, sources),
-            text: &edit.text,
-        });
-        Self {
-            message: &fix.message,
-            edits: edits.collect(),
-        }
+        let edits = fix.edits.iter().map(|edit| EditLine { place: Place::new(edit.span, sources), text: &edit.text });
+        Self { message: &fix.message, edits: edits.collect() }
     }
 }

@@ -75,25 +75,14 @@ impl Diagnostic {
     /// Points at the word to change.
     #[must_use]
     pub fn primary(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.insert(
-            0,
-            Label {
-                span,
-                message: message.into(),
-                primary: true,
-            },
-        );
+        self.labels.insert(0, Label { span, message: message.into(), primary: true });
         self
     }
 
     /// Points at another place that matters.
     #[must_use]
     pub fn label(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            message: message.into(),
-            primary: false,
-        });
+        self.labels.push(Label { span, message: message.into(), primary: false });
         self
     }
 
@@ -106,15 +95,8 @@ impl Diagnostic {
 
     /// Adds a way to mend it.
     #[must_use]
-    pub fn fix(
-        mut self,
-        message: impl Into<String>,
-        edits: impl IntoIterator<Item = Edit>,
-    ) -> Self {
-        self.fixes.push(Fix {
-            message: message.into(),
-            edits: edits.into_iter().collect(),
-        });
+    pub fn fix(mut self, message: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.fixes.push(Fix { message: message.into(), edits: edits.into_iter().collect() });
         self
     }
 
@@ -134,21 +116,12 @@ impl Diagnostic {
 impl Edit {
     /// Puts `text` in the place of a span.
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
-        Self {
-            span,
-            text: text.into(),
-        }
+        Self { span, text: text.into() }
     }
 
     /// Puts `text` before a byte.
     pub fn insert(before: Span, text: impl Into<String>) -> Self {
-        Self {
-            span: Span {
-                end: before.start,
-                ..before
-            },
-            text: text.into(),
-        }
+        Self { span: Span { end: before.start, ..before }, text: text.into() }
     }
 }
 
@@ -165,6 +138,12 @@ impl Diagnostics {
         self.findings.push(finding);
     }
 
+    /// Takes over what another sink collected.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.errors += other.errors;
+        self.findings.extend(other.findings);
+    }
+
     /// How many errors there are so far; a difference tells whether a step found any.
     pub(crate) fn errors(&self) -> usize {
         self.errors
@@ -174,18 +153,28 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// Whether an error points into a stretch of text.
+    /// The nearest known name; without one where so much is wrong that finding it for all would take too long.
+    pub(crate) fn suggest<'a>(&self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        self.are_few().then(|| suggest::nearest(word, known)).flatten()
+    }
+
+    /// Whether there is time to look closely at each.
+    pub(crate) fn are_few(&self) -> bool {
+        self.findings.len() < 500
+    }
+
+    /// Whether an error has to do with a stretch of text.
     pub(crate) fn has_error_within(&self, span: Span) -> bool {
         let inside = |place: Span| place.file == span.file && span.start <= place.start && place.start <= span.end;
-        self.findings.iter().any(|finding| finding.severity == Severity::Error && finding.place().is_some_and(inside))
+        self.findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error && finding.labels.iter().any(|label| inside(label.span)))
     }
 
     /// Everything found, sorted by file, place and code, each once.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         let mut findings = self.findings;
-        findings.sort_by(|a, b| {
-            (a.place(), a.code.code, &a.message).cmp(&(b.place(), b.code.code, &b.message))
-        });
+        findings.sort_by(|a, b| (a.place(), a.code.code, &a.message).cmp(&(b.place(), b.code.code, &b.message)));
         findings.dedup();
         findings
     }
@@ -203,12 +192,7 @@ pub enum Format {
 }
 
 /// Writes findings in a format; `colour` matters for people only.
-pub fn render(
-    format: Format,
-    findings: &[Diagnostic],
-    sources: &SourceMap,
-    colour: bool,
-) -> String {
+pub fn render(format: Format, findings: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
     match format {
         Format::Human => human::render(findings, sources, colour),
         Format::Short => short::render(findings, sources),

@@ -11,15 +11,10 @@ pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap) -> String {
         if let Some(span) = finding.place() {
             let file = sources.file(span.file);
             let at = file.position(span.start);
-            write!(out, "{}:{}:{}: ", file.display(), at.line, at.column)
-                .expect("writing to a string cannot fail");
+            write!(out, "{}:{}:{}: ", file.display(), at.line, at.column).expect("writing to a string cannot fail");
         }
-        writeln!(
-            out,
-            "{}[{}]: {}",
-            finding.severity, finding.code, finding.message
-        )
-        .expect("writing to a string cannot fail");
+        writeln!(out, "{}[{}]: {}", finding.severity, finding.code, finding.message)
+            .expect("writing to a string cannot fail");
     }
     out
 }

@@ -1,10 +1,7 @@
 //! The nearest known name to one that is not known.
 
 /// The candidate that a reader most likely meant, if one is near enough; the first of equals.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(word);
     let limit = (wanted.len() / 3).max(1);
     candidates
@@ -17,11 +14,7 @@ pub(crate) fn nearest<'a>(
 
 /// Case and underscores are the commonest difference and cost nothing.
 fn fold(word: &str) -> Vec<char> {
-    word.chars()
-        .filter(|c| !matches!(c, '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .take(64)
-        .collect()
+    word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).take(64).collect()
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other;

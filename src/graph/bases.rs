@@ -4,7 +4,7 @@ use super::ModelId;
 use super::cycles;
 use super::names::Names;
 use crate::ast::{Schema, did_you_mean};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 
 /// What the second pass finds out.
 pub(super) struct Bases {
@@ -25,26 +25,18 @@ pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics
             let found = names.models.get(&base.value).copied();
             if found.is_none() {
                 *broken = true;
-                let nearest = suggest::nearest(
-                    &base.value,
-                    schema.models.iter().map(|model| model.name.value.as_str()),
-                );
+                let nearest =
+                    findings.suggest(&base.value, schema.models.iter().map(|model| model.name.value.as_str()));
                 findings.push(
-                    Diagnostic::new(
-                        &codes::UNKNOWN_BASE,
-                        format!("there is no model `{}` to extend", base.value),
-                    )
-                    .primary(base.span, "no model has this name")
-                    .fix_if(did_you_mean(base.span, nearest)),
+                    Diagnostic::new(&codes::UNKNOWN_BASE, format!("there is no model `{}` to extend", base.value))
+                        .primary(base.span, "no model has this name")
+                        .fix_if(did_you_mean(base.span, nearest)),
                 );
             }
             found
         }));
     }
-    let edges: Vec<Vec<usize>> = of
-        .iter()
-        .map(|base| base.iter().map(|base| base.0 as usize).collect())
-        .collect();
+    let edges: Vec<Vec<usize>> = of.iter().map(|base| base.iter().map(|base| base.0 as usize).collect()).collect();
     for cycle in cycles::all(&edges) {
         report_cycle(&cycle, schema, findings);
         for member in cycle {
@@ -53,6 +45,7 @@ pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics
         }
     }
     let order = base_first(&of);
+    limit_copies(schema, &order, &mut of, &mut broken, findings);
     for model in &order {
         if let Some(base) = of[model.0 as usize] {
             broken[model.0 as usize] |= broken[base.0 as usize];
@@ -63,26 +56,52 @@ pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics
 
 fn report_cycle(cycle: &[usize], schema: &Schema, findings: &mut Diagnostics) {
     let name = |at: usize| schema.models[at].name.value.as_str();
-    let path: Vec<&str> = cycle
-        .iter()
-        .chain(cycle.first())
-        .map(|at| name(*at))
-        .collect();
-    let mut finding = Diagnostic::new(
-        &codes::EXTENDS_CYCLE,
-        format!("a model cannot extend itself: `{}`", path.join("` → `")),
-    );
+    let path: Vec<&str> = cycle.iter().chain(cycle.first()).map(|at| name(*at)).collect();
+    let mut finding =
+        Diagnostic::new(&codes::EXTENDS_CYCLE, format!("a model cannot extend itself: `{}`", path.join("` → `")));
     let mut edges = cycle.iter().filter_map(|at| {
         let base = schema.models[*at].extends.as_ref()?;
-        Some((
-            base.span,
-            format!("`{}` extends `{}`", name(*at), base.value),
-        ))
+        Some((base.span, format!("`{}` extends `{}`", name(*at), base.value)))
     });
     if let Some((span, text)) = edges.next() {
         finding = finding.primary(span, text);
     }
     findings.push(edges.fold(finding, |finding, (span, text)| finding.label(span, text)));
+}
+
+/// What all heirs together may take over; a few lines could ask for more than fits into memory.
+const MAX_COPIES: usize = 1_000_000;
+
+/// Drops the bases of heirs beyond the limit and reports the first of them.
+fn limit_copies(
+    schema: &Schema,
+    order: &[ModelId],
+    of: &mut [Option<ModelId>],
+    broken: &mut [bool],
+    findings: &mut Diagnostics,
+) {
+    let mut parts = vec![0_usize; schema.models.len()];
+    let mut copies = 0_usize;
+    for model in order {
+        let at = model.0 as usize;
+        let decl = &schema.models[at];
+        parts[at] = 1 + decl.properties.len() + decl.relations.len() + decl.indexes.len();
+        let Some(base) = of[at] else { continue };
+        parts[at] += parts[base.0 as usize];
+        let reported = copies > MAX_COPIES;
+        copies = copies.saturating_add(parts[base.0 as usize]);
+        if copies <= MAX_COPIES {
+            continue;
+        }
+        (of[at], broken[at]) = (None, true);
+        let place = decl.extends.as_ref().map_or(decl.name.span, |base| base.span);
+        if !reported {
+            findings.push(
+                Diagnostic::new(&codes::INHERITANCE_BUDGET, "the heirs of this schema take over too much")
+                    .primary(place, format!("with this one, more than {MAX_COPIES} properties, relations and indexes")),
+            );
+        }
+    }
 }
 
 /// Depth first without recursion: chains of bases may be as long as a file.

@@ -22,19 +22,13 @@ pub(crate) fn all(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
 
 /// Breadth first from a node back to itself, inside its component.
 fn shortest_loop(start: usize, edges: &[Vec<usize>], component: &[usize]) -> Option<Vec<usize>> {
-    if !edges[start]
-        .iter()
-        .any(|next| component[*next] == component[start])
-    {
+    if !edges[start].iter().any(|next| component[*next] == component[start]) {
         return None;
     }
     let mut from = std::collections::HashMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {
-        for &next in edges[at]
-            .iter()
-            .filter(|next| component[**next] == component[start])
-        {
+        for &next in edges[at].iter().filter(|next| component[**next] == component[start]) {
             if next == start {
                 let mut path = vec![at];
                 while let Some(&before) = from.get(path.last()?) {

@@ -27,12 +27,7 @@ pub(super) fn resolve(builder: &mut Builder<'_>) {
     }
 }
 
-fn plain(
-    builder: &mut Builder<'_>,
-    source: ModelId,
-    id: RelationId,
-    decl: &RelationDecl,
-) -> Option<()> {
+fn plain(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &RelationDecl) -> Option<()> {
     let target = builder.target_with_table(decl.targets.first()?, "target")?;
     let key_from = own_key(builder, source, decl)?;
     let source_name = builder.graph.model(source).name.clone();
@@ -44,11 +39,7 @@ fn plain(
         },
         None => default_key_to(builder, source, target, &key_from, decl)?,
     };
-    if let Err(finding) = same_count(
-        decl,
-        (&source_name, key_from.len()),
-        (&target_name, key_to.len()),
-    ) {
+    if let Err(finding) = same_count(decl, (&source_name, key_from.len()), (&target_name, key_to.len())) {
         builder.findings.push(finding);
         return None;
     }
@@ -61,11 +52,7 @@ fn plain(
 }
 
 /// As written, or the primary key of the source.
-pub(super) fn own_key(
-    builder: &mut Builder<'_>,
-    source: ModelId,
-    decl: &RelationDecl,
-) -> Option<Vec<PropertyId>> {
+pub(super) fn own_key(builder: &mut Builder<'_>, source: ModelId, decl: &RelationDecl) -> Option<Vec<PropertyId>> {
     match &decl.key_from {
         Some(names) => match builder.named(source, names, false) {
             Step::Done(key) => Some(key),
@@ -79,13 +66,7 @@ pub(super) fn own_key(
 pub(super) fn default_name(builder: &Builder<'_>, target: ModelId, decl: &RelationDecl) -> String {
     let model = builder.graph.model(target);
     decl.name.as_ref().map_or_else(
-        || {
-            words::camel(if decl.kind == RelationKind::HasMany {
-                &model.plural
-            } else {
-                &model.name
-            })
-        },
+        || words::camel(if decl.kind == RelationKind::HasMany { &model.plural } else { &model.name }),
         |name| name.value.clone(),
     )
 }
@@ -100,10 +81,7 @@ fn default_key_to(
 ) -> Option<Vec<PropertyId>> {
     let source_name = builder.graph.model(source).name.clone();
     let names = builder.default_key(&source_name, source, key_from);
-    let found: Option<Vec<_>> = names
-        .iter()
-        .map(|name| builder.find(target, name))
-        .collect();
+    let found: Option<Vec<_>> = names.iter().map(|name| builder.find(target, name)).collect();
     if found.is_none() && !builder.sites.of(target).incomplete {
         report_missing_key(builder, source, target, &names, decl);
     }
@@ -118,40 +96,18 @@ fn report_missing_key(
     decl: &RelationDecl,
 ) {
     let (source_model, target_model) = (builder.graph.model(source), builder.graph.model(target));
-    let missing = names
-        .iter()
-        .find(|name| builder.find(target, name).is_none())
-        .map_or("", String::as_str);
+    let missing = names.iter().find(|name| builder.find(target, name).is_none()).map_or("", String::as_str);
     let relation_name = default_name(builder, target, decl);
-    let looks_for = format!(
-        "looks for `{}.{missing}`, which does not exist",
-        target_model.name
-    );
-    let message = format!(
-        "relation `{relation_name}` cannot find its key on `{}`",
-        target_model.name
-    );
-    let back: Vec<_> = target_model
-        .relations()
-        .filter(|(id, _)| builder.sites.of(target).relations[id.0 as usize].resolved)
-        .filter(|(_, back)| {
-            back.kind == RelationKind::BelongsTo
-                && !back.is_polymorphic()
-                && back.targets == [source]
-        })
+    let looks_for = format!("looks for `{}.{missing}`, which does not exist", target_model.name);
+    let message = format!("relation `{relation_name}` cannot find its key on `{}`", target_model.name);
+    let back: Vec<_> = builder
+        .leading(target, source)
+        .filter(|(_, back)| !back.is_polymorphic())
         .map(|(id, back)| (builder.declaration(target, id), back))
         .collect();
     let key = |back: &super::Relation| {
-        let names: Vec<_> = back
-            .key_from
-            .iter()
-            .map(|id| target_model.property(*id).name.as_str())
-            .collect();
-        if let [only] = names.as_slice() {
-            (*only).to_owned()
-        } else {
-            format!("[{}]", names.join(", "))
-        }
+        let names: Vec<_> = back.key_from.iter().map(|id| target_model.property(*id).name.as_str()).collect();
+        if let [only] = names.as_slice() { (*only).to_owned() } else { format!("[{}]", names.join(", ")) }
     };
     let finding = match back.as_slice() {
         [] => Diagnostic::new(&codes::UNKNOWN_KEY_PROPERTY, message).primary(decl.span, looks_for).note(format!(
@@ -167,10 +123,14 @@ fn report_missing_key(
         }
         several => {
             let keys: Vec<String> = several.iter().map(|(_, back)| key(back)).collect();
-            let finding = Diagnostic::new(&codes::AMBIGUOUS_INVERSE, format!("relation `{relation_name}` could mean several keys of `{}`", target_model.name))
-                .primary(decl.span, format!("which of {}?", list(keys.iter().map(String::as_str), "or")));
+            let finding = Diagnostic::new(
+                &codes::AMBIGUOUS_INVERSE,
+                format!("relation `{relation_name}` could mean several keys of `{}`", target_model.name),
+            )
+            .primary(decl.span, format!("which of {}?", list(keys.iter().map(String::as_str), "or")));
             let finding = several.iter().zip(&keys).fold(finding, |finding, ((decl, _), key)| {
-                finding.label(super::keys::place_of(decl.key_from.as_ref(), decl), format!("leads back through `{key}`"))
+                finding
+                    .label(super::keys::place_of(decl.key_from.as_ref(), decl), format!("leads back through `{key}`"))
             });
             finding.note("name one with `keyTo`")
         }
@@ -179,48 +139,27 @@ fn report_missing_key(
 }
 
 /// `hasMany: Comment, polymorphic: subject`: the other side holds key and discriminator.
-fn answer(
-    builder: &mut Builder<'_>,
-    source: ModelId,
-    id: RelationId,
-    decl: &RelationDecl,
-) -> Option<()> {
+fn answer(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &RelationDecl) -> Option<()> {
     let target = builder.target_with_table(decl.targets.first()?, "target")?;
     let asked = decl.polymorphic.as_ref()?;
     let key_from = own_key(builder, source, decl)?;
     let found = builder
-        .graph
-        .model(target)
-        .relations()
-        .find(|(back_id, back)| {
-            back.kind == RelationKind::BelongsTo
-                && back.name == asked.value
-                && back.targets.contains(&source)
-                && back.discriminator.is_some()
-                && builder.sites.of(target).relations[back_id.0 as usize].resolved
-        });
-    let Some((back_id, back)) = found else {
-        let (source_name, target_model) = (
-            &builder.graph.model(source).name,
-            builder.graph.model(target),
-        );
+        .leading(target, source)
+        .find(|(_, back)| back.discriminator.is_some() && back.name == asked.value)
+        .map(|(id, back)| (id, back.key_from.clone(), back.discriminator));
+    let Some((back_id, key_to, discriminator)) = found else {
+        let (source_name, target_model) = (&builder.graph.model(source).name, builder.graph.model(target));
         if !builder.sites.of(target).incomplete {
-            let message = format!(
-                "`{}` has no polymorphic relation `{}` to `{source_name}`",
-                target_model.name, asked.value
-            );
+            let message =
+                format!("`{}` has no polymorphic relation `{}` to `{source_name}`", target_model.name, asked.value);
             builder.findings.push(
                 Diagnostic::new(&codes::UNKNOWN_POLYMORPHIC, message)
-                    .primary(
-                        asked.span,
-                        "the name of a `belongsTo` with a list of targets",
-                    )
+                    .primary(asked.span, "the name of a `belongsTo` with a list of targets")
                     .note(format!("`{source_name}` must be in that list")),
             );
         }
         return None;
     };
-    let (key_to, discriminator) = (back.key_from.clone(), back.discriminator);
     let name = default_name(builder, target, decl);
     let relation = builder.relation_mut(source, id);
     relation.name = name;
@@ -232,20 +171,12 @@ fn answer(
 }
 
 /// `hasOne: [CreditCard, Cash]`: the source says which of them holds its key.
-fn several_targets(
-    builder: &mut Builder<'_>,
-    source: ModelId,
-    id: RelationId,
-    decl: &RelationDecl,
-) -> Option<()> {
+fn several_targets(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &RelationDecl) -> Option<()> {
     if decl.kind == RelationKind::HasMany {
         builder.findings.push(
-            Diagnostic::new(
-                &codes::MISSING_KEY,
-                "a `hasMany` with a list of targets needs the key `through`",
-            )
-            .primary(decl.span, "`through` is missing here")
-            .note("its link model says for each row which target is meant"),
+            Diagnostic::new(&codes::MISSING_KEY, "a `hasMany` with a list of targets needs the key `through`")
+                .primary(decl.span, "`through` is missing here")
+                .note("its link model says for each row which target is meant"),
         );
         return None;
     }

@@ -16,28 +16,17 @@ pub(super) fn pair(builder: &mut Builder<'_>) {
     let plain: Vec<(Place, Key, bool)> = builder
         .graph
         .models()
-        .flat_map(|(model, data)| {
-            data.relations()
-                .map(move |(id, relation)| ((model, id), relation))
-        })
+        .flat_map(|(model, data)| data.relations().map(move |(id, relation)| ((model, id), relation)))
         .filter(|((model, id), _)| builder.sites.of(*model).relations[id.0 as usize].resolved)
         .filter_map(|(place, relation)| {
             let is_plain = relation.through.is_none() && !relation.is_polymorphic();
             let holds = relation.kind == RelationKind::BelongsTo;
             (is_plain && (holds || relation.kind.has())).then(|| {
-                let pairs = relation
-                    .key_from
-                    .iter()
-                    .copied()
-                    .zip(relation.key_to.iter().copied());
+                let pairs = relation.key_from.iter().copied().zip(relation.key_to.iter().copied());
                 let (holder, referred, mut pairs): (_, _, Vec<_>) = if holds {
                     (place.0, relation.target(), pairs.collect())
                 } else {
-                    (
-                        relation.target(),
-                        place.0,
-                        pairs.map(|(from, to)| (to, from)).collect(),
-                    )
+                    (relation.target(), place.0, pairs.map(|(from, to)| (to, from)).collect())
                 };
                 pairs.sort_unstable();
                 (place, (holder, referred, pairs), holds)
@@ -65,18 +54,9 @@ pub(super) fn pair(builder: &mut Builder<'_>) {
 /// As written on either side; else strong within one datasource.
 fn decide_strength(builder: &mut Builder<'_>, (model, id): Place) {
     let relation = builder.graph.model(model).relation(id);
-    let written = |model, id| {
-        builder
-            .declaration(model, id)
-            .constraint
-            .as_ref()
-            .map(|written| written.value)
-    };
+    let written = |model, id| builder.declaration(model, id).constraint.as_ref().map(|written| written.value);
     let strong = written(model, id)
         .or_else(|| relation.inverse.and_then(|(model, id)| written(model, id)))
-        .unwrap_or_else(|| {
-            builder.graph.model(model).datasource
-                == builder.graph.model(relation.target()).datasource
-        });
+        .unwrap_or_else(|| builder.graph.model(model).datasource == builder.graph.model(relation.target()).datasource);
     builder.relation_mut(model, id).strong = strong;
 }

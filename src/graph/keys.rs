@@ -3,7 +3,7 @@
 use super::resolve::{Builder, PropertySite, added};
 use super::{ModelId, Origin, Property, PropertyId, RelationId, words};
 use crate::ast::{Name, RelationDecl, did_you_mean};
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::source::Span;
 
 /// What became of a step that may have to wait for another relation's keys.
@@ -20,26 +20,15 @@ impl Builder<'_> {
     pub(super) fn target(&mut self, name: &Name, what: &str) -> Option<ModelId> {
         let found = self.names.models.get(&name.value).copied();
         if found.is_none() {
-            let nearest = suggest::nearest(
-                &name.value,
-                self.schema
-                    .models
-                    .iter()
-                    .map(|model| model.name.value.as_str()),
-            );
-            let code = if what == "link model" {
-                &codes::UNKNOWN_THROUGH
-            } else {
-                &codes::UNKNOWN_TARGET
-            };
+            let nearest =
+                self.findings.suggest(&name.value, self.schema.models.iter().map(|model| model.name.value.as_str()));
+            let code = if what == "link model" { &codes::UNKNOWN_THROUGH } else { &codes::UNKNOWN_TARGET };
             let finding = Diagnostic::new(code, format!("there is no model `{}`", name.value))
                 .primary(name.span, "no model has this name")
                 .fix_if(did_you_mean(name.span, nearest));
             self.findings.push(match self.names.enums.get(&name.value) {
-                Some(found) => finding.label(
-                    self.graph.enumeration(*found).span,
-                    "this is an enum; use it as the type of a property",
-                ),
+                Some(found) => finding
+                    .label(self.graph.enumeration(*found).span, "this is an enum; use it as the type of a property"),
                 None => finding,
             });
         }
@@ -65,12 +54,7 @@ impl Builder<'_> {
     }
 
     /// Properties that a relation names and that must exist.
-    pub(super) fn named(
-        &mut self,
-        model: ModelId,
-        names: &[Name],
-        may_wait: bool,
-    ) -> Step<Vec<PropertyId>> {
+    pub(super) fn named(&mut self, model: ModelId, names: &[Name], may_wait: bool) -> Step<Vec<PropertyId>> {
         let mut found = Vec::with_capacity(names.len());
         for name in names {
             match self.find(model, &name.value) {
@@ -90,40 +74,23 @@ impl Builder<'_> {
             return;
         }
         let owner = self.graph.model(model);
-        let nearest = suggest::nearest(
-            &name.value,
-            owner
-                .properties
-                .iter()
-                .map(|property| property.name.as_str()),
-        );
-        let finding = Diagnostic::new(
-            &codes::UNKNOWN_KEY_PROPERTY,
-            format!("`{}` has no property `{}`", owner.name, name.value),
-        )
-        .primary(name.span, format!("not a property of `{}`", owner.name))
-        .fix_if(did_you_mean(name.span, nearest));
+        let nearest =
+            self.findings.suggest(&name.value, owner.properties.iter().map(|property| property.name.as_str()));
+        let finding =
+            Diagnostic::new(&codes::UNKNOWN_KEY_PROPERTY, format!("`{}` has no property `{}`", owner.name, name.value))
+                .primary(name.span, format!("not a property of `{}`", owner.name))
+                .fix_if(did_you_mean(name.span, nearest));
         self.findings.push(finding);
     }
 
     /// `Customer` → `customerId`; `OrderLine` with a key of two → `orderLineOrderId`, `orderLineLineNo`.
-    pub(super) fn default_key(
-        &self,
-        stem: &str,
-        referenced: ModelId,
-        key: &[PropertyId],
-    ) -> Vec<String> {
+    pub(super) fn default_key(&self, stem: &str, referenced: ModelId, key: &[PropertyId]) -> Vec<String> {
         let stem = words::camel(stem);
         match key {
             [_] => vec![format!("{stem}Id")],
             several => several
                 .iter()
-                .map(|id| {
-                    format!(
-                        "{stem}{}",
-                        words::pascal(&self.graph.model(referenced).property(*id).name)
-                    )
-                })
+                .map(|id| format!("{stem}{}", words::pascal(&self.graph.model(referenced).property(*id).name)))
                 .collect(),
         }
     }
@@ -135,10 +102,7 @@ impl Builder<'_> {
         }
         let template = self.graph.model(add.like.0).property(add.like.1).clone();
         let origin = Origin::Relation(add.relation);
-        let ty = super::Type {
-            list: add.list,
-            ..template.ty
-        };
+        let ty = super::Type { list: add.list, ..template.ty };
         let property = Property {
             max_length: template.max_length,
             precision: template.precision,
@@ -146,14 +110,7 @@ impl Builder<'_> {
             ..added(add.name, add.place, origin, ty, add.required)
         };
         let sound = self.sites.of(add.like.0).properties[add.like.1.0 as usize].sound;
-        self.add_property(
-            add.source,
-            property,
-            PropertySite {
-                declaration: None,
-                sound,
-            },
-        )
+        self.add_property(add.source, property, PropertySite { declaration: None, sound })
     }
 }
 
@@ -170,48 +127,27 @@ pub(super) struct Addition<'a> {
 }
 
 /// The names that a key is written with, or its default.
-pub(super) fn written_or(
-    written: Option<&Vec<Name>>,
-    default: impl FnOnce() -> Vec<String>,
-) -> Vec<String> {
-    written.map_or_else(default, |names| {
-        names.iter().map(|name| name.value.clone()).collect()
-    })
+pub(super) fn written_or(written: Option<&Vec<Name>>, default: impl FnOnce() -> Vec<String>) -> Vec<String> {
+    written.map_or_else(default, |names| names.iter().map(|name| name.value.clone()).collect())
 }
 
 /// The place of a key, or of the relation that leaves it to the default.
 pub(super) fn place_of(written: Option<&Vec<Name>>, relation: &RelationDecl) -> Span {
-    written
-        .and_then(|names| Some(names.first()?.span.to(names.last()?.span)))
-        .unwrap_or(relation.span)
+    written.and_then(|names| Some(names.first()?.span.to(names.last()?.span))).unwrap_or(relation.span)
 }
 
 /// Both halves of a key have as many members.
-pub(super) fn same_count(
-    decl: &RelationDecl,
-    from: (&str, usize),
-    to: (&str, usize),
-) -> Result<(), Diagnostic> {
+pub(super) fn same_count(decl: &RelationDecl, from: (&str, usize), to: (&str, usize)) -> Result<(), Diagnostic> {
     if from.1 == to.1 {
         return Ok(());
     }
     let place = place_of(decl.key_from.as_ref().or(decl.key_to.as_ref()), decl);
     let count = |count: usize| {
-        if count == 1 {
-            "1 property".to_owned()
-        } else {
-            format!("{count} properties")
-        }
+        if count == 1 { "1 property".to_owned() } else { format!("{count} properties") }
     };
     Err(Diagnostic::new(
         &codes::KEY_COUNT_MISMATCH,
-        format!(
-            "the key has {} on `{}` and {} on `{}`",
-            count(from.1),
-            from.0,
-            count(to.1),
-            to.0
-        ),
+        format!("the key has {} on `{}` and {} on `{}`", count(from.1), from.0, count(to.1), to.0),
     )
     .primary(place, "the two sides are paired one by one"))
 }

@@ -13,10 +13,7 @@ pub(super) struct Unfit {
 
 impl Unfit {
     fn new(expected: impl Into<String>) -> Self {
-        Self {
-            expected: expected.into(),
-            meant: None,
-        }
+        Self { expected: expected.into(), meant: None }
     }
 }
 
@@ -28,18 +25,14 @@ pub(super) struct Digits {
 }
 
 /// Reads the default of a property.
-pub(super) fn default(
-    node: &Node,
-    ty: Type,
-    digits: Digits,
-    enums: &[Enum],
-) -> Result<Default, Unfit> {
+pub(super) fn default(node: &Node, ty: Type, digits: Digits, enums: &[Enum]) -> Result<Default, Unfit> {
     if ty.list {
         let Kind::List(items) = &node.kind else {
             return Err(Unfit::new("a list"));
         };
         for item in items {
-            literal(item, ty.scalar, digits, enums)?;
+            literal(item, ty.scalar, digits, enums)
+                .map_err(|unfit| Unfit::new(format!("each element to be {}", unfit.expected)))?;
         }
         return json(node).map(|text| Default::Literal(Literal::Json(text)));
     }
@@ -57,38 +50,21 @@ fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &[Enum]) -> Resul
     match scalar {
         Scalar::String | Scalar::Text => match &node.kind {
             Kind::String(text) => Ok(Literal::String(text.clone())),
-            Kind::Number(text) => Err(Unfit {
-                expected: "a string".into(),
-                meant: Some(format!("'{text}'")),
-            }),
-            Kind::Bool(value) => Err(Unfit {
-                expected: "a string".into(),
-                meant: Some(format!("'{value}'")),
-            }),
+            Kind::Number(text) => Err(Unfit { expected: "a string".into(), meant: Some(format!("\"{text}\"")) }),
+            Kind::Bool(value) => Err(Unfit { expected: "a string".into(), meant: Some(format!("\"{value}\"")) }),
             _ => Err(Unfit::new("a string")),
         },
-        Scalar::Integer => number(node, "a whole number of 64 bits", |text| {
-            whole(text) && text.parse::<i64>().is_ok()
-        }),
-        Scalar::Int32 => number(node, "a whole number of 32 bits", |text| {
-            whole(text) && text.parse::<i32>().is_ok()
-        }),
-        Scalar::Number => number(node, "a finite number", |text| {
-            text.parse().is_ok_and(f64::is_finite)
-        }),
+        Scalar::Integer => number(node, "a whole number of 64 bits", |text| whole(text) && text.parse::<i64>().is_ok()),
+        Scalar::Int32 => number(node, "a whole number of 32 bits", |text| whole(text) && text.parse::<i32>().is_ok()),
+        Scalar::Number => number(node, "a finite number", |text| text.parse().is_ok_and(f64::is_finite)),
         Scalar::Decimal => {
-            let expected = format!(
-                "a decimal with at most {} digits, {} of them after the point",
-                digits.precision, digits.scale
-            );
-            let text = match &node.kind {
-                Kind::Number(text) | Kind::String(text) => text,
-                _ => return Err(Unfit::new(expected)),
-            };
-            if decimal_fits(text, digits) {
-                Ok(Literal::Number(text.clone()))
-            } else {
-                Err(Unfit::new(expected))
+            let expected =
+                format!("a decimal with at most {} digits, {} of them after the point", digits.precision, digits.scale);
+            match &node.kind {
+                Kind::Number(text) | Kind::String(text) if decimal_fits(text, digits) => {
+                    Ok(Literal::Number(text.clone()))
+                }
+                _ => Err(Unfit::new(expected)),
             }
         }
         Scalar::Boolean => match &node.kind {
@@ -97,16 +73,8 @@ fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &[Enum]) -> Resul
         },
         Scalar::Date => string(node, "a date such as 2026-02-28, or `now`", is_date),
         Scalar::Time => string(node, "a time such as 17:30:00", is_time),
-        Scalar::DateTime => string(
-            node,
-            "an instant such as '2026-02-28T17:30:00Z', or `now`",
-            is_instant,
-        ),
-        Scalar::Uuid => string(
-            node,
-            "a uuid such as 01890a5d-ac96-774b-bcce-b302099a8057, or `uuid`",
-            is_uuid,
-        ),
+        Scalar::DateTime => string(node, "an instant such as '2026-02-28T17:30:00Z', or `now`", is_instant),
+        Scalar::Uuid => string(node, "a uuid such as 01890a5d-ac96-774b-bcce-b302099a8057, or `uuid`", is_uuid),
         Scalar::Bytes => string(node, "bytes in base64", is_base64),
         Scalar::Json => json(node).map(Literal::Json),
         Scalar::Embedded(_) => match node.kind {
@@ -114,27 +82,15 @@ fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &[Enum]) -> Resul
             _ => Err(Unfit::new("a map")),
         },
         Scalar::Enum(id) => {
-            let variants = || {
-                enums[id.0 as usize]
-                    .variants
-                    .iter()
-                    .map(|variant| variant.value.as_str())
-            };
+            let variants = || enums[id.0 as usize].variants.iter().map(|variant| variant.value.as_str());
             match &node.kind {
-                Kind::String(text) if variants().any(|value| value == text) => {
-                    Ok(Literal::String(text.clone()))
-                }
+                Kind::String(text) if variants().any(|value| value == text) => Ok(Literal::String(text.clone())),
                 kind => {
                     let meant = match kind {
-                        Kind::String(text) => {
-                            suggest::nearest(text, variants()).map(ToOwned::to_owned)
-                        }
+                        Kind::String(text) => suggest::nearest(text, variants().take(200)).map(ToOwned::to_owned),
                         _ => None,
                     };
-                    Err(Unfit {
-                        expected: format!("a value of `{}`", enums[id.0 as usize].name),
-                        meant,
-                    })
+                    Err(Unfit { expected: format!("a value of `{}`", enums[id.0 as usize].name), meant })
                 }
             }
         }
@@ -144,10 +100,6 @@ fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &[Enum]) -> Resul
 fn number(node: &Node, expected: &str, fits: impl Fn(&str) -> bool) -> Result<Literal, Unfit> {
     match &node.kind {
         Kind::Number(text) if fits(text) => Ok(Literal::Number(text.clone())),
-        Kind::String(text) if fits(text) => Err(Unfit {
-            expected: expected.into(),
-            meant: None,
-        }),
         _ => Err(Unfit::new(expected)),
     }
 }
@@ -172,11 +124,10 @@ fn decimal_fits(text: &str, digits: Digits) -> bool {
     let (integral, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     whole(integral)
         && !integral.starts_with('-')
-        && (fraction.is_empty() == !unsigned.contains('.'))
+        && !unsigned.ends_with('.')
         && fraction.bytes().all(|byte| byte.is_ascii_digit())
         && fraction.len() <= usize::from(digits.scale)
-        && (integral == "0"
-            || integral.len() <= usize::from(digits.precision.saturating_sub(digits.scale)))
+        && (integral == "0" || integral.len() <= usize::from(digits.precision.saturating_sub(digits.scale)))
 }
 
 /// Whether the text is a number that a decimal of these digits can hold.
@@ -186,9 +137,7 @@ pub(crate) fn is_decimal(text: &str, precision: u8, scale: u8) -> bool {
 
 /// Reads exactly `width` digits from the front.
 fn digits(text: &str, width: usize) -> Option<(u32, &str)> {
-    let head = text
-        .get(..width)
-        .filter(|head| head.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let head = text.get(..width).filter(|head| head.bytes().all(|byte| byte.is_ascii_digit()))?;
     Some((head.parse().ok()?, &text[width..]))
 }
 
@@ -216,9 +165,9 @@ pub(crate) fn is_time(text: &str) -> bool {
         let (minute, rest) = digits(rest.strip_prefix(':')?, 2)?;
         let (second, rest) = digits(rest.strip_prefix(':')?, 2)?;
         let fraction = rest.is_empty()
-            || rest.strip_prefix('.').is_some_and(|part| {
-                (1..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-            });
+            || rest
+                .strip_prefix('.')
+                .is_some_and(|part| (1..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
         Some(hour < 24 && minute < 60 && second < 60 && fraction)
     };
     read().unwrap_or(false)
@@ -237,9 +186,7 @@ pub(crate) fn is_instant(text: &str) -> bool {
         let (minute, rest) = digits(rest.strip_prefix(':')?, 2)?;
         Some(hour < 24 && minute < 60 && rest.is_empty())
     };
-    is_date(date)
-        && is_time(time)
-        && (zone == "Z" || (!zone.starts_with('Z') && offset().unwrap_or(false)))
+    is_date(date) && is_time(time) && (zone == "Z" || (!zone.starts_with('Z') && offset().unwrap_or(false)))
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -273,7 +220,7 @@ fn write_json(node: &Node, out: &mut String) -> Result<(), Unfit> {
         Kind::Null => out.push_str("null"),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Kind::Number(text) if serde_json::from_str::<serde_json::Number>(text).is_ok() => {
-            out.push_str(text)
+            out.push_str(text);
         }
         Kind::Number(_) => return Err(Unfit::new("numbers as JSON writes them")),
         Kind::String(text) => out.push_str(&quoted(text)),
@@ -309,12 +256,7 @@ mod tests {
 
     #[test]
     fn calendars_and_clocks() {
-        assert!(
-            is_date("2024-02-29")
-                && !is_date("2023-02-29")
-                && !is_date("0000-01-01")
-                && !is_date("2024-2-9")
-        );
+        assert!(is_date("2024-02-29") && !is_date("2023-02-29") && !is_date("0000-01-01") && !is_date("2024-2-9"));
         assert!(is_time("23:59:59.123456") && !is_time("24:00:00") && !is_time("12:00"));
         assert!(is_instant("2026-01-01T00:00:00Z") && is_instant("2026-01-01T00:00:00+02:00"));
         assert!(!is_instant("2026-01-01T00:00:00") && !is_instant("2026-01-01T00:00:00Z1"));
@@ -323,9 +265,7 @@ mod tests {
     #[test]
     fn decimals_keep_to_their_digits() {
         assert!(is_decimal("12.50", 4, 2) && is_decimal("-0.5", 2, 1) && is_decimal("7", 3, 2));
-        assert!(
-            !is_decimal("123.5", 4, 2) && !is_decimal("1.234", 9, 2) && !is_decimal("1e3", 9, 2)
-        );
+        assert!(!is_decimal("123.5", 4, 2) && !is_decimal("1.234", 9, 2) && !is_decimal("1e3", 9, 2));
         assert!(!is_decimal("1.", 9, 2) && !is_decimal("007", 9, 0));
     }
 }

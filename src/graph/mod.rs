@@ -20,13 +20,12 @@ mod through;
 mod words;
 
 pub use crate::ast::{Action, RelationKind};
-pub use model::{
-    Datasource, Default, Enum, Index, Literal, Model, Origin, Property, Relation, Scalar, Table,
-    Through, Type, Variant,
-};
 pub(crate) use literals::{is_decimal, whole};
-pub(crate) use resolve::{Resolved, resolve};
+pub use model::{
+    Datasource, Default, Enum, Index, Literal, Model, Origin, Property, Relation, Scalar, Table, Through, Type, Variant,
+};
 pub(crate) use owning::name_taken;
+pub(crate) use resolve::{Resolved, resolve};
 pub(crate) use words::{camel, pascal, snake};
 
 /// Index of a model in [`Graph::models`].
@@ -83,10 +82,7 @@ impl Graph {
 
     /// The model of that name.
     pub fn find(&self, name: &str) -> Option<ModelId> {
-        let at = self
-            .models
-            .binary_search_by(|model| model.name.as_str().cmp(name))
-            .ok()?;
+        let at = self.models.binary_search_by(|model| model.name.as_str().cmp(name)).ok()?;
         u32::try_from(at).ok().map(ModelId)
     }
 }
@@ -114,10 +110,7 @@ impl Model {
 
     /// The property of that name.
     pub fn find_property(&self, name: &str) -> Option<PropertyId> {
-        let at = self
-            .properties
-            .iter()
-            .position(|property| property.name == name)?;
+        let at = self.properties.iter().position(|property| property.name == name)?;
         u32::try_from(at).ok().map(PropertyId)
     }
 }

@@ -26,7 +26,7 @@ pub struct Enum {
     pub variants: Vec<Variant>,
 }
 
-/// One string of an enum, with the UpperCamelCase name of its Rust variant.
+/// One string of an enum, with the name of its Rust variant.
 #[derive(Debug, Clone)]
 pub struct Variant {
     /// Stored and serialised as written.
@@ -73,7 +73,7 @@ pub struct Model {
 /// Where a model's rows are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// Of PostgreSQL; a prefix elsewhere.
+    /// Of databases that have them; a prefix elsewhere.
     pub schema: Option<String>,
     /// Without the schema.
     pub name: String,
@@ -94,6 +94,7 @@ pub enum Origin {
 
 /// A typed column or embedded value of a model.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the language")]
 pub struct Property {
     /// As declared.
     pub name: String,

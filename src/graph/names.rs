@@ -25,10 +25,7 @@ pub(super) fn collect(schema: &mut Schema, findings: &mut Diagnostics) -> Names 
 }
 
 fn index<'a, Id>(names: impl Iterator<Item = &'a Name>, id: fn(u32) -> Id) -> HashMap<String, Id> {
-    names
-        .zip(0..)
-        .map(|(name, at)| (name.value.clone(), id(at)))
-        .collect()
+    names.zip(0..).map(|(name, at)| (name.value.clone(), id(at))).collect()
 }
 
 fn sort_models(models: &mut Vec<ModelDecl>, findings: &mut Diagnostics) {
@@ -36,12 +33,7 @@ fn sort_models(models: &mut Vec<ModelDecl>, findings: &mut Diagnostics) {
     models.dedup_by(|later, first| {
         let twice = later.name.value == first.name.value;
         if twice && later.name.span.file != first.name.span.file {
-            findings.push(declared_twice(
-                &codes::DUPLICATE_MODEL,
-                "model",
-                &first.name,
-                &later.name,
-            ));
+            findings.push(declared_twice(&codes::DUPLICATE_MODEL, "model", &first.name, &later.name));
         }
         twice
     });
@@ -52,12 +44,7 @@ fn sort_enums(enums: &mut Vec<EnumDecl>, findings: &mut Diagnostics) {
     enums.dedup_by(|later, first| {
         let twice = later.name.value == first.name.value;
         if twice && later.name.span.file != first.name.span.file {
-            findings.push(declared_twice(
-                &codes::DUPLICATE_ENUM,
-                "enum",
-                &first.name,
-                &later.name,
-            ));
+            findings.push(declared_twice(&codes::DUPLICATE_ENUM, "enum", &first.name, &later.name));
         }
         twice
     });
@@ -65,19 +52,14 @@ fn sort_enums(enums: &mut Vec<EnumDecl>, findings: &mut Diagnostics) {
 
 /// Two of one file are a `duplicate-key` already.
 fn declared_twice(code: Code, what: &str, first: &Name, later: &Name) -> Diagnostic {
-    Diagnostic::new(
-        code,
-        format!("the {what} `{}` is declared twice", first.value),
-    )
-    .primary(later.span, "declared again here")
-    .label(first.span, "first declared here")
+    Diagnostic::new(code, format!("the {what} `{}` is declared twice", first.value))
+        .primary(later.span, "declared again here")
+        .label(first.span, "first declared here")
 }
 
 /// A datasource may be named in several files as long as they say the same of it.
 fn sort_datasources(schema: &mut Schema, findings: &mut Diagnostics) {
-    schema
-        .datasources
-        .sort_by(|a, b| (&a.name.value, a.name.span).cmp(&(&b.name.value, b.name.span)));
+    schema.datasources.sort_by(|a, b| (&a.name.value, a.name.span).cmp(&(&b.name.value, b.name.span)));
     schema.datasources.dedup_by(|later, first| {
         let same = later.name.value == first.name.value;
         let text = |description: &Option<Name>| description.as_ref().map(|text| text.value.clone());
@@ -85,10 +67,7 @@ fn sort_datasources(schema: &mut Schema, findings: &mut Diagnostics) {
             findings.push(
                 Diagnostic::new(
                     &codes::DUPLICATE_DATASOURCE,
-                    format!(
-                        "the datasource `{}` is described in two ways",
-                        first.name.value
-                    ),
+                    format!("the datasource `{}` is described in two ways", first.name.value),
                 )
                 .primary(later.name.span, "differs from the first")
                 .label(first.name.span, "first described here")

@@ -31,23 +31,14 @@ pub(super) fn resolve(builder: &mut Builder<'_>) {
 /// Nothing else is asked of the relations of an abstract model, which are resolved with its heirs.
 fn report_targets_of_abstract_models(builder: &mut Builder<'_>) {
     let schema = builder.schema;
-    for decl in schema
-        .models
-        .iter()
-        .filter(|model| model.is_abstract)
-        .flat_map(|model| &model.relations)
-    {
+    for decl in schema.models.iter().filter(|model| model.is_abstract).flat_map(|model| &model.relations) {
         for target in decl.targets.iter().filter(|_| !decl.broken) {
             builder.target(target, "target");
         }
     }
 }
 
-fn attempt(
-    builder: &mut Builder<'_>,
-    (source, id): (ModelId, RelationId),
-    may_wait: bool,
-) -> Step<()> {
+fn attempt(builder: &mut Builder<'_>, (source, id): (ModelId, RelationId), may_wait: bool) -> Step<()> {
     let decl = builder.declaration(source, id);
     let step = match decl.kind {
         RelationKind::EmbedsOne | RelationKind::EmbedsMany => embed(builder, source, id, decl),
@@ -79,25 +70,15 @@ fn belongs_to(
         Step::Later => return Step::Later,
     };
     let target_name = builder.graph.model(target).name.clone();
-    let names = written_or(decl.key_from.as_ref(), || {
-        builder.default_key(&target_name, target, &key_to)
-    });
+    let names = written_or(decl.key_from.as_ref(), || builder.default_key(&target_name, target, &key_to));
     let source_name = builder.graph.model(source).name.clone();
-    if let Err(finding) = same_count(
-        decl,
-        (&source_name, names.len()),
-        (&target_name, key_to.len()),
-    ) {
+    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len())) {
         builder.findings.push(finding);
         return Step::Failed;
     }
     let required = decl.required.as_ref().is_some_and(|written| written.value);
-    let key_from = add_all(
-        builder, source, id, decl, &names, target, &key_to, false, required,
-    );
-    let all_required = key_from
-        .iter()
-        .all(|key| builder.graph.model(source).property(*key).required);
+    let key_from = add_all(builder, source, id, decl, &names, target, &key_to, false, required);
+    let all_required = key_from.iter().all(|key| builder.graph.model(source).property(*key).required);
     let relation = builder.relation_mut(source, id);
     relation.name = name_or(decl, || match names.as_slice() {
         [only] => without_suffix(only, "Id"),
@@ -125,23 +106,13 @@ fn references(
         Step::Later => return Step::Later,
     };
     let target_name = builder.graph.model(target).name.clone();
-    let names = written_or(decl.key_from.as_ref(), || {
-        vec![format!("{}Ids", words::camel(&target_name))]
-    });
+    let names = written_or(decl.key_from.as_ref(), || vec![format!("{}Ids", words::camel(&target_name))]);
     let source_name = builder.graph.model(source).name.clone();
-    if let Err(finding) = same_count(
-        decl,
-        (&source_name, names.len()),
-        (&target_name, key_to.len()),
-    ) {
-        builder
-            .findings
-            .push(finding.note("a list of keys cannot be paired with a composite key"));
+    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len())) {
+        builder.findings.push(finding.note("a list of keys cannot be paired with a composite key"));
         return Step::Failed;
     }
-    let key_from = add_all(
-        builder, source, id, decl, &names, target, &key_to, true, false,
-    );
+    let key_from = add_all(builder, source, id, decl, &names, target, &key_to, true, false);
     let relation = builder.relation_mut(source, id);
     relation.name = name_or(decl, || match names.as_slice() {
         [only] if only.len() > 3 && only.ends_with("Ids") => words::plural(&only[..only.len() - 3]),
@@ -153,12 +124,7 @@ fn references(
     Step::Done(())
 }
 
-fn embed(
-    builder: &mut Builder<'_>,
-    source: ModelId,
-    id: RelationId,
-    decl: &RelationDecl,
-) -> Step<()> {
+fn embed(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &RelationDecl) -> Step<()> {
     let Some(written) = decl.targets.first() else {
         return Step::Failed;
     };
@@ -172,36 +138,17 @@ fn embed(
         return Step::Failed;
     }
     let many = decl.kind == RelationKind::EmbedsMany;
-    let default = if many {
-        words::camel(&model.plural)
-    } else {
-        words::camel(&model.name)
-    };
+    let default = if many { words::camel(&model.plural) } else { words::camel(&model.name) };
     let name = name_or(decl, || default);
     if let Some(taken) = builder.find(source, &name) {
         let first = builder.graph.model(source).property(taken).span;
-        builder.findings.push(name_taken(
-            decl,
-            &name,
-            first,
-            "the property it would add is declared here",
-        ));
+        builder.findings.push(name_taken(decl, &name, first, "the property it would add is declared here"));
         return Step::Failed;
     }
     let required = decl.required.as_ref().is_some_and(|written| written.value);
-    let ty = Type {
-        scalar: Scalar::Embedded(target),
-        list: many,
-    };
+    let ty = Type { scalar: Scalar::Embedded(target), list: many };
     let property = added(&name, decl.span, Origin::Relation(id), ty, required);
-    builder.add_property(
-        source,
-        property,
-        PropertySite {
-            declaration: None,
-            sound: true,
-        },
-    );
+    builder.add_property(source, property, PropertySite { declaration: None, sound: true });
     let relation = builder.relation_mut(source, id);
     relation.name = name;
     relation.targets = vec![target];
@@ -209,17 +156,8 @@ fn embed(
 }
 
 /// A belongsTo with a list of targets: one key, and a discriminator that says whose it is.
-fn polymorphic(
-    builder: &mut Builder<'_>,
-    source: ModelId,
-    id: RelationId,
-    decl: &RelationDecl,
-) -> Step<()> {
-    let targets: Vec<_> = decl
-        .targets
-        .iter()
-        .filter_map(|name| builder.target_with_table(name, "target"))
-        .collect();
+fn polymorphic(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &RelationDecl) -> Step<()> {
+    let targets: Vec<_> = decl.targets.iter().filter_map(|name| builder.target_with_table(name, "target")).collect();
     if targets.len() != decl.targets.len() {
         return Step::Failed;
     }
@@ -230,28 +168,16 @@ fn polymorphic(
         return Step::Failed;
     };
     let (first, key_to) = (targets[0], keys[0].clone());
-    let names = written_or(decl.key_from.as_ref(), || {
-        builder.default_key(&name, first, &key_to)
-    });
-    let (source_name, target_name) = (
-        builder.graph.model(source).name.clone(),
-        builder.graph.model(first).name.clone(),
-    );
-    if let Err(finding) = same_count(
-        decl,
-        (&source_name, names.len()),
-        (&target_name, key_to.len()),
-    ) {
+    let names = written_or(decl.key_from.as_ref(), || builder.default_key(&name, first, &key_to));
+    let (source_name, target_name) =
+        (builder.graph.model(source).name.clone(), builder.graph.model(first).name.clone());
+    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len())) {
         builder.findings.push(finding);
         return Step::Failed;
     }
     let required = decl.required.as_ref().is_some_and(|written| written.value);
-    let key_from = add_all(
-        builder, source, id, decl, &names, first, &key_to, false, required,
-    );
-    let all_required = key_from
-        .iter()
-        .all(|key| builder.graph.model(source).property(*key).required);
+    let key_from = add_all(builder, source, id, decl, &names, first, &key_to, false, required);
+    let all_required = key_from.iter().all(|key| builder.graph.model(source).property(*key).required);
     let discriminator = discriminator(builder, source, id, decl, &name, all_required);
     let relation = builder.relation_mut(source, id);
     relation.name = name;
@@ -287,31 +213,13 @@ pub(super) fn discriminator(
     relation_name: &str,
     required: bool,
 ) -> PropertyId {
-    let name = decl
-        .discriminator
-        .as_ref()
-        .map_or_else(|| format!("{relation_name}Type"), |name| name.value.clone());
+    let name = decl.discriminator.as_ref().map_or_else(|| format!("{relation_name}Type"), |name| name.value.clone());
     builder.find(source, &name).unwrap_or_else(|| {
-        let place = decl
-            .discriminator
-            .as_ref()
-            .map_or(decl.span, |name| name.span);
-        let ty = Type {
-            scalar: Scalar::String,
-            list: false,
-        };
-        let property = super::Property {
-            max_length: Some(255),
-            ..added(&name, place, Origin::Relation(id), ty, required)
-        };
-        builder.add_property(
-            source,
-            property,
-            PropertySite {
-                declaration: None,
-                sound: true,
-            },
-        )
+        let place = decl.discriminator.as_ref().map_or(decl.span, |name| name.span);
+        let ty = Type { scalar: Scalar::String, list: false };
+        let property =
+            super::Property { max_length: Some(255), ..added(&name, place, Origin::Relation(id), ty, required) };
+        builder.add_property(source, property, PropertySite { declaration: None, sound: true })
     })
 }
 
@@ -319,12 +227,9 @@ pub(super) fn discriminator(
 pub(super) fn required_name(builder: &mut Builder<'_>, decl: &RelationDecl) -> Option<String> {
     if decl.name.is_none() {
         builder.findings.push(
-            Diagnostic::new(
-                &codes::RELATION_NAME_REQUIRED,
-                "a relation with a list of targets needs a name",
-            )
-            .primary(decl.span, "add the key `name`")
-            .note("with several targets there is none whose name could serve"),
+            Diagnostic::new(&codes::RELATION_NAME_REQUIRED, "a relation with a list of targets needs a name")
+                .primary(decl.span, "add the key `name`")
+                .note("with several targets there is none whose name could serve"),
         );
     }
     decl.name.as_ref().map(|name| name.value.clone())
@@ -350,10 +255,7 @@ pub(super) fn referenced(
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "both halves of a key, and what its members are like"
-)]
+#[expect(clippy::too_many_arguments, reason = "both halves of a key, and what its members are like")]
 fn add_all(
     builder: &mut Builder<'_>,
     source: ModelId,
@@ -383,45 +285,25 @@ fn add_all(
 }
 
 fn name_or(decl: &RelationDecl, default: impl FnOnce() -> String) -> String {
-    decl.name
-        .as_ref()
-        .map_or_else(default, |name| name.value.clone())
+    decl.name.as_ref().map_or_else(default, |name| name.value.clone())
 }
 
 fn without_suffix(key: &str, suffix: &str) -> String {
-    key.strip_suffix(suffix)
-        .filter(|stem| !stem.is_empty())
-        .unwrap_or(key)
-        .to_owned()
+    key.strip_suffix(suffix).filter(|stem| !stem.is_empty()).unwrap_or(key).to_owned()
 }
 
 /// A relation whose name something else of the model has.
-pub(crate) fn name_taken(
-    decl: &RelationDecl,
-    name: &str,
-    first: crate::source::Span,
-    what: &str,
-) -> Diagnostic {
-    let place = decl
-        .name
-        .as_ref()
-        .map_or_else(|| place_of(None, decl), |name: &Name| name.span);
-    let finding = Diagnostic::new(
-        &codes::RELATION_NAME_TAKEN,
-        format!("the name `{name}` is taken"),
-    )
-    .primary(
-        place,
-        if decl.name.is_some() {
-            "the relation has this name".into()
-        } else {
-            format!("the relation is called `{name}` where it does not say otherwise")
-        },
-    )
-    .label(first, what);
-    if decl.name.is_some() {
-        finding
-    } else {
-        finding.note("give the relation another name with the key `name`")
-    }
+pub(crate) fn name_taken(decl: &RelationDecl, name: &str, first: crate::source::Span, what: &str) -> Diagnostic {
+    let place = decl.name.as_ref().map_or_else(|| place_of(None, decl), |name: &Name| name.span);
+    let finding = Diagnostic::new(&codes::RELATION_NAME_TAKEN, format!("the name `{name}` is taken"))
+        .primary(
+            place,
+            if decl.name.is_some() {
+                "the relation has this name".into()
+            } else {
+                format!("the relation is called `{name}` where it does not say otherwise")
+            },
+        )
+        .label(first, what);
+    if decl.name.is_some() { finding } else { finding.note("give the relation another name with the key `name`") }
 }

@@ -4,7 +4,7 @@ use super::literals::{self, Digits};
 use super::resolve::{Builder, PropertySite};
 use super::{Literal, ModelId, Origin, Property, Scalar, Type};
 use crate::ast::{ModelDecl, Name, PropertyDecl, did_you_mean};
-use crate::diagnostic::{Diagnostic, Edit, codes, suggest};
+use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::source::Span;
 
 /// Characters that a `string` holds where the schema is silent.
@@ -60,22 +60,15 @@ pub(super) fn resolve(builder: &mut Builder<'_>, id: ModelId) {
             let inherited = builder.graph.model(id).property(first);
             // A key given twice is reported where the file is read.
             if let Origin::Inherited(base) = inherited.origin {
-                let finding = base_conflict(
-                    &property.name,
-                    "property",
-                    inherited.span,
-                    &schema.models[base.0 as usize],
-                );
+                let finding =
+                    base_conflict(&property.name, "property", inherited.span, &schema.models[base.0 as usize]);
                 builder.findings.push(finding);
                 builder.incomplete(id);
             }
             continue;
         }
         let ty = type_of(builder, property);
-        let site = PropertySite {
-            declaration: Some((id, at)),
-            sound: ty.is_some() && !property.broken,
-        };
+        let site = PropertySite { declaration: Some((id, at)), sound: ty.is_some() && !property.broken };
         if !site.sound {
             builder.incomplete(id);
         }
@@ -99,13 +92,7 @@ fn inherit(builder: &mut Builder<'_>, id: ModelId) {
                 Origin::Inherited(first) => first,
                 _ => base,
             };
-            (
-                Property {
-                    origin: Origin::Inherited(declared_by),
-                    ..property.clone()
-                },
-                *site,
-            )
+            (Property { origin: Origin::Inherited(declared_by), ..property.clone() }, *site)
         })
         .collect();
     for (property, site) in inherited {
@@ -117,10 +104,7 @@ fn inherit(builder: &mut Builder<'_>, id: ModelId) {
 pub(super) fn base_conflict(name: &Name, what: &str, first: Span, base: &ModelDecl) -> Diagnostic {
     Diagnostic::new(
         &codes::BASE_CONFLICT,
-        format!(
-            "the {what} `{}` is inherited from `{}` and declared again",
-            name.value, base.name.value
-        ),
+        format!("the {what} `{}` is inherited from `{}` and declared again", name.value, base.name.value),
     )
     .primary(name.span, "declared again here")
     .label(first, format!("`{}` has it already", base.name.value))
@@ -129,26 +113,17 @@ pub(super) fn base_conflict(name: &Name, what: &str, first: Span, base: &ModelDe
 
 fn property_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Option<Type>) -> Property {
     let id = decl.id.as_ref().is_some_and(|written| written.value);
-    let on = |flag: &Option<crate::source::Spanned<bool>>| {
-        flag.as_ref().is_some_and(|written| written.value)
-    };
+    let on = |flag: &Option<crate::source::Spanned<bool>>| flag.as_ref().is_some_and(|written| written.value);
     let precision = digits(decl.precision.as_ref().map(|written| written.value), 18);
-    let scale = digits(
-        decl.scale.as_ref().map(|written| written.value),
-        6.min(precision),
-    );
+    let scale = digits(decl.scale.as_ref().map(|written| written.value), 6.min(precision));
     let sound_type = ty;
-    let ty = ty.unwrap_or(Type {
-        scalar: Scalar::Json,
-        list: false,
-    });
+    let ty = ty.unwrap_or(Type { scalar: Scalar::Json, list: false });
     let max_length = match (&decl.max_length, ty.scalar) {
         (Some(written), _) => Some(written.value),
         (None, Scalar::String) => Some(DEFAULT_LENGTH),
         (None, _) => None,
     };
-    let default =
-        sound_type.and_then(|ty| default_of(builder, decl, ty, Digits { precision, scale }));
+    let default = sound_type.and_then(|ty| default_of(builder, decl, ty, Digits { precision, scale }));
     Property {
         name: decl.name.value.clone(),
         span: decl.name.span,
@@ -160,10 +135,7 @@ fn property_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Option<Type>)
         default,
         unique: on(&decl.unique),
         index: on(&decl.index),
-        column: decl.column.as_ref().map_or_else(
-            || super::words::snake(&decl.name.value),
-            |name| name.value.clone(),
-        ),
+        column: decl.column.as_ref().map_or_else(|| super::words::snake(&decl.name.value), |name| name.value.clone()),
         hidden: on(&decl.hidden),
         version: on(&decl.version),
         min_length: decl.min_length.as_ref().map(|written| written.value),
@@ -185,36 +157,20 @@ fn text(name: Option<&Name>) -> Option<String> {
     name.map(|name| name.value.clone())
 }
 
-fn default_of(
-    builder: &mut Builder<'_>,
-    decl: &PropertyDecl,
-    ty: Type,
-    digits: Digits,
-) -> Option<super::Default> {
+fn default_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Type, digits: Digits) -> Option<super::Default> {
     let Some(node) = &decl.default else {
-        return ty
-            .list
-            .then(|| super::Default::Literal(Literal::Json("[]".into())));
+        return ty.list.then(|| super::Default::Literal(Literal::Json("[]".into())));
     };
     match literals::default(node, ty, digits, &builder.graph.enums) {
         Ok(default) => Some(default),
         Err(unfit) => {
             let name = &decl.name.value;
-            let place = if node.span.start == node.span.end {
-                decl.name.span
-            } else {
-                node.span
-            };
-            let finding = Diagnostic::new(
-                &codes::INVALID_DEFAULT,
-                format!("the default of `{name}` does not fit its type"),
-            )
-            .primary(place, format!("expected {}", unfit.expected));
+            let place = if node.span.start == node.span.end { decl.name.span } else { node.span };
+            let finding =
+                Diagnostic::new(&codes::INVALID_DEFAULT, format!("the default of `{name}` does not fit its type"))
+                    .primary(place, format!("expected {}", unfit.expected));
             builder.findings.push(match unfit.meant {
-                Some(meant) => finding.fix(
-                    format!("write `{meant}`"),
-                    [Edit::replace(node.span, meant)],
-                ),
+                Some(meant) => finding.fix(format!("write `{meant}`"), [Edit::replace(node.span, meant)]),
                 None => finding,
             });
             None
@@ -228,37 +184,23 @@ fn type_of(builder: &mut Builder<'_>, decl: &PropertyDecl) -> Option<Type> {
         .iter()
         .find(|(word, _)| *word == written.value)
         .map(|(_, scalar)| *scalar)
-        .or_else(|| {
-            builder
-                .names
-                .enums
-                .get(&written.value)
-                .copied()
-                .map(Scalar::Enum)
-        });
+        .or_else(|| builder.names.enums.get(&written.value).copied().map(Scalar::Enum));
     if let Some(scalar) = scalar {
-        return Some(Type {
-            scalar,
-            list: decl.list,
-        });
+        return Some(Type { scalar, list: decl.list });
     }
     if let Some(model) = builder.names.models.get(&written.value).copied() {
         if builder.schema.models[model.0 as usize].is_abstract {
-            return Some(Type {
-                scalar: Scalar::Embedded(model),
-                list: decl.list,
-            });
+            return Some(Type { scalar: Scalar::Embedded(model), list: decl.list });
         }
-        let finding =
-            value_type_has_table(written, builder.schema.models[model.0 as usize].name.span);
+        let finding = value_type_has_table(written, builder.schema.models[model.0 as usize].name.span);
         builder.findings.push(finding);
         return None;
     }
     let finding = match written.value.as_str() {
-        "object" => ambiguous(written)
-            .note("write the name of an abstract model for a value with known parts, or `json`"),
-        "array" => ambiguous(written)
-            .note("write the type of its elements with `[]`, such as `string[]`, or `json`"),
+        "object" => {
+            ambiguous(written).note("write the name of an abstract model for a value with known parts, or `json`")
+        }
+        "array" => ambiguous(written).note("write the type of its elements with `[]`, such as `string[]`, or `json`"),
         _ => unknown_type(builder, written),
     };
     builder.findings.push(finding);
@@ -266,59 +208,28 @@ fn type_of(builder: &mut Builder<'_>, decl: &PropertyDecl) -> Option<Type> {
 }
 
 fn ambiguous(written: &Name) -> Diagnostic {
-    Diagnostic::new(
-        &codes::AMBIGUOUS_TYPE,
-        format!("`{}` does not say what it holds", written.value),
-    )
-    .primary(written.span, "too vague for a type")
+    Diagnostic::new(&codes::AMBIGUOUS_TYPE, format!("`{}` does not say what it holds", written.value))
+        .primary(written.span, "too vague for a type")
 }
 
 /// A model with a table where only a value can stand.
 pub(super) fn value_type_has_table(written: &Name, declared: Span) -> Diagnostic {
     Diagnostic::new(
         &codes::VALUE_TYPE_HAS_TABLE,
-        format!(
-            "`{}` has a table of its own and cannot be a value inside another model",
-            written.value
-        ),
+        format!("`{}` has a table of its own and cannot be a value inside another model", written.value),
     )
     .primary(written.span, "used as a value")
     .label(declared, "not abstract")
-    .note(format!(
-        "write the relation `belongsTo: {}`, or make the model `abstract: true`",
-        written.value
-    ))
+    .note(format!("write the relation `belongsTo: {}`, or make the model `abstract: true`", written.value))
 }
 
 fn unknown_type(builder: &Builder<'_>, written: &Name) -> Diagnostic {
-    let foreign = FOREIGN
-        .iter()
-        .find(|(word, _)| *word == written.value.to_lowercase())
-        .map(|(_, ours)| *ours);
-    let enums = builder
-        .schema
-        .enums
-        .iter()
-        .map(|item| item.name.value.as_str());
-    let values = builder
-        .schema
-        .models
-        .iter()
-        .filter(|model| model.is_abstract)
-        .map(|model| model.name.value.as_str());
-    let known = SCALARS
-        .iter()
-        .map(|(word, _)| *word)
-        .chain(enums)
-        .chain(values);
-    let nearest = foreign.or_else(|| suggest::nearest(&written.value, known));
-    let finding = Diagnostic::new(
-        &codes::UNKNOWN_TYPE,
-        format!("there is no type `{}`", written.value),
-    )
-    .primary(
-        written.span,
-        "neither a type, an enum nor an abstract model",
-    );
+    let foreign = FOREIGN.iter().find(|(word, _)| *word == written.value.to_lowercase()).map(|(_, ours)| *ours);
+    let enums = builder.schema.enums.iter().map(|item| item.name.value.as_str());
+    let values = builder.schema.models.iter().filter(|model| model.is_abstract).map(|model| model.name.value.as_str());
+    let known = SCALARS.iter().map(|(word, _)| *word).chain(enums).chain(values);
+    let nearest = foreign.or_else(|| builder.findings.suggest(&written.value, known));
+    let finding = Diagnostic::new(&codes::UNKNOWN_TYPE, format!("there is no type `{}`", written.value))
+        .primary(written.span, "neither a type, an enum nor an abstract model");
     finding.fix_if(did_you_mean(written.span, nearest))
 }

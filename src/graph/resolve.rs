@@ -8,12 +8,11 @@ use std::collections::HashMap;
 use super::bases::{self, Bases};
 use super::names::{self, Names};
 use super::{
-    Action, Datasource, DatasourceId, Enum, Graph, Index, Model, ModelId, Origin, Property,
-    PropertyId, Relation, RelationId, RelationKind, Scalar, Table, Type, Variant, has, inverse,
-    owning, properties, words,
+    Action, Datasource, DatasourceId, Enum, Graph, Index, Model, ModelId, Origin, Property, PropertyId, Relation,
+    RelationId, RelationKind, Scalar, Table, Type, Variant, has, inverse, owning, properties, words,
 };
 use crate::ast::{ModelDecl, Name, RelationDecl, Schema, did_you_mean};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::source::{SourceMap, Span};
 
 /// The graph with the declarations it was made from.
@@ -71,14 +70,12 @@ pub(super) struct Builder<'a> {
     pub(super) graph: Graph,
     pub(super) sites: Sites,
     pub(super) findings: &'a mut Diagnostics,
+    /// The resolved relations that hold a key, by the model that holds it and the one it leads to.
+    pub(super) leading: HashMap<(ModelId, ModelId), Vec<RelationId>>,
 }
 
 /// Turns declarations into the graph.
-pub(crate) fn resolve(
-    mut schema: Schema,
-    sources: &SourceMap,
-    findings: &mut Diagnostics,
-) -> Resolved {
+pub(crate) fn resolve(mut schema: Schema, sources: &SourceMap, findings: &mut Diagnostics) -> Resolved {
     let names = names::collect(&mut schema, findings);
     let bases = bases::resolve(&schema, &names, findings);
     let mut builder = Builder::new(&schema, &names, sources, findings);
@@ -100,43 +97,21 @@ pub(crate) fn resolve(
         builder.resolve_indexes(*id);
     }
     let Builder { graph, sites, .. } = builder;
-    Resolved {
-        schema,
-        graph,
-        sites,
-    }
+    Resolved { schema, graph, sites }
 }
 
 impl<'a> Builder<'a> {
-    fn new(
-        schema: &'a Schema,
-        names: &'a Names,
-        sources: &'a SourceMap,
-        findings: &'a mut Diagnostics,
-    ) -> Self {
-        let graph = Graph {
-            models: Vec::new(),
-            enums: enums(schema),
-            datasources: datasources(schema),
-        };
-        Self {
-            schema,
-            names,
-            sources,
-            graph,
-            sites: Sites { models: Vec::new() },
-            findings,
-        }
+    fn new(schema: &'a Schema, names: &'a Names, sources: &'a SourceMap, findings: &'a mut Diagnostics) -> Self {
+        let graph = Graph { models: Vec::new(), enums: enums(schema), datasources: datasources(schema) };
+        Self { schema, names, sources, graph, sites: Sites { models: Vec::new() }, findings, leading: HashMap::new() }
     }
 
     fn declare_models(&mut self, bases: &Bases) {
         let schema = self.schema;
         for (decl, (base, broken)) in schema.models.iter().zip(bases.of.iter().zip(&bases.broken)) {
             let datasource = self.datasource(decl);
-            let plural = decl.plural.as_ref().map_or_else(
-                || words::plural(&decl.name.value),
-                |name| name.value.clone(),
-            );
+            let plural =
+                decl.plural.as_ref().map_or_else(|| words::plural(&decl.name.value), |name| name.value.clone());
             let table = table(decl, &plural);
             self.graph.models.push(Model {
                 name: decl.name.value.clone(),
@@ -154,17 +129,11 @@ impl<'a> Builder<'a> {
                 relations: Vec::new(),
                 indexes: Vec::new(),
             });
-            self.sites.models.push(ModelSite {
-                incomplete: *broken || decl.incomplete,
-                ..ModelSite::default()
-            });
+            self.sites.models.push(ModelSite { incomplete: *broken || decl.incomplete, ..ModelSite::default() });
         }
         for id in &bases.order {
             if let Some(base) = self.graph.model(*id).base {
-                let (timestamps, soft_delete) = (
-                    self.graph.model(base).timestamps,
-                    self.graph.model(base).soft_delete,
-                );
+                let (timestamps, soft_delete) = (self.graph.model(base).timestamps, self.graph.model(base).soft_delete);
                 self.model_mut(*id).timestamps |= timestamps;
                 self.model_mut(*id).soft_delete |= soft_delete;
                 self.sites.of_mut(*id).incomplete |= self.sites.of(base).incomplete;
@@ -175,62 +144,34 @@ impl<'a> Builder<'a> {
     fn datasource(&mut self, decl: &ModelDecl) -> Option<DatasourceId> {
         let Some(name) = &decl.datasource else {
             if self.graph.datasources.len() > 1 && !decl.is_abstract {
-                let known = self
-                    .graph
-                    .datasources
-                    .iter()
-                    .map(|datasource| datasource.name.as_str());
+                let known = self.graph.datasources.iter().map(|datasource| datasource.name.as_str());
                 self.findings.push(
                     Diagnostic::new(
                         &codes::AMBIGUOUS_DATASOURCE,
-                        format!(
-                            "`{}` does not say in which datasource it lives",
-                            decl.name.value
-                        ),
+                        format!("`{}` does not say in which datasource it lives", decl.name.value),
                     )
                     .primary(decl.name.span, "needs the key `datasource`")
-                    .note(format!(
-                        "the datasources are {}",
-                        crate::ast::list(known, "and")
-                    )),
+                    .note(format!("the datasources are {}", crate::ast::list(known, "and"))),
                 );
             }
             return None;
         };
-        if let Some(at) = self
-            .graph
-            .datasources
-            .iter()
-            .position(|datasource| datasource.name == name.value)
-        {
+        if let Some(at) = self.graph.datasources.iter().position(|datasource| datasource.name == name.value) {
             return u32::try_from(at).ok().map(DatasourceId);
         }
-        let nearest = suggest::nearest(
-            &name.value,
-            self.graph
-                .datasources
-                .iter()
-                .map(|datasource| datasource.name.as_str()),
-        );
+        let nearest = self
+            .findings
+            .suggest(&name.value, self.graph.datasources.iter().map(|datasource| datasource.name.as_str()));
         self.findings.push(
-            Diagnostic::new(
-                &codes::UNKNOWN_DATASOURCE,
-                format!("there is no datasource `{}`", name.value),
-            )
-            .primary(name.span, "not declared under `datasources`")
-            .fix_if(did_you_mean(name.span, nearest)),
+            Diagnostic::new(&codes::UNKNOWN_DATASOURCE, format!("there is no datasource `{}`", name.value))
+                .primary(name.span, "not declared under `datasources`")
+                .fix_if(did_you_mean(name.span, nearest)),
         );
         None
     }
 
     fn primary_key(&mut self, id: ModelId) {
-        let key = self
-            .graph
-            .model(id)
-            .properties()
-            .filter(|(_, property)| property.id)
-            .map(|(id, _)| id)
-            .collect();
+        let key = self.graph.model(id).properties().filter(|(_, property)| property.id).map(|(id, _)| id).collect();
         self.model_mut(id).key = key;
     }
 
@@ -245,20 +186,9 @@ impl<'a> Builder<'a> {
         }
         for declaring in chain.into_iter().rev() {
             let schema = self.schema;
-            for (at, decl) in schema.models[declaring.0 as usize]
-                .relations
-                .iter()
-                .enumerate()
-            {
-                let origin = if declaring == id {
-                    Origin::Declared
-                } else {
-                    Origin::Inherited(declaring)
-                };
-                let site = RelationSite {
-                    declaration: (declaring, at),
-                    resolved: false,
-                };
+            for (at, decl) in schema.models[declaring.0 as usize].relations.iter().enumerate() {
+                let origin = if declaring == id { Origin::Declared } else { Origin::Inherited(declaring) };
+                let site = RelationSite { declaration: (declaring, at), resolved: false };
                 self.sites.of_mut(id).relations.push(site);
                 self.model_mut(id).relations.push(unresolved(decl, origin));
             }
@@ -268,20 +198,11 @@ impl<'a> Builder<'a> {
     /// The properties that `timestamps` and `softDelete` stand for.
     fn add_flags(&mut self, id: ModelId) {
         let decl = &self.schema.models[id.0 as usize];
-        let (timestamps, soft_delete) = (
-            self.graph.model(id).timestamps,
-            self.graph.model(id).soft_delete,
-        );
+        let (timestamps, soft_delete) = (self.graph.model(id).timestamps, self.graph.model(id).soft_delete);
         let flags = [
             ("createdAt", timestamps, true, "timestamps", decl.timestamps),
             ("updatedAt", timestamps, true, "timestamps", decl.timestamps),
-            (
-                "deletedAt",
-                soft_delete,
-                false,
-                "softDelete",
-                decl.soft_delete,
-            ),
+            ("deletedAt", soft_delete, false, "softDelete", decl.soft_delete),
         ];
         for (name, _, required, flag, place) in flags.into_iter().filter(|(_, on, ..)| *on) {
             let place = place.unwrap_or(decl.name.span);
@@ -297,19 +218,9 @@ impl<'a> Builder<'a> {
                 );
                 continue;
             }
-            let ty = Type {
-                scalar: Scalar::DateTime,
-                list: false,
-            };
+            let ty = Type { scalar: Scalar::DateTime, list: false };
             let property = added(name, place, Origin::Flag, ty, required);
-            self.add_property(
-                id,
-                property,
-                PropertySite {
-                    declaration: None,
-                    sound: true,
-                },
-            );
+            self.add_property(id, property, PropertySite { declaration: None, sound: true });
         }
     }
 
@@ -324,24 +235,14 @@ impl<'a> Builder<'a> {
                 continue;
             }
             for decl in &schema.models[declaring.0 as usize].indexes {
-                let properties: Vec<_> = decl
-                    .properties
-                    .iter()
-                    .filter_map(|name| self.indexed(id, name))
-                    .collect();
+                let properties: Vec<_> = decl.properties.iter().filter_map(|name| self.indexed(id, name)).collect();
                 if properties.len() != decl.properties.len() {
                     continue;
                 }
-                let name = decl.name.as_ref().map(|name| match declaring == id {
-                    true => name.value.clone(),
-                    false => format!("{}_{}", self.graph.model(id).table.name, name.value),
-                });
-                self.model_mut(id).indexes.push(Index {
-                    span: decl.span,
-                    properties,
-                    unique: decl.unique,
-                    name,
-                });
+                let prefix =
+                    if declaring == id { String::new() } else { format!("{}_", self.graph.model(id).table.name) };
+                let name = decl.name.as_ref().map(|name| format!("{prefix}{}", name.value));
+                self.model_mut(id).indexes.push(Index { span: decl.span, properties, unique: decl.unique, name });
             }
         }
     }
@@ -351,13 +252,8 @@ impl<'a> Builder<'a> {
         // An abstract model's keys are added to its heirs only.
         if found.is_none() && !self.sites.of(id).incomplete && !self.graph.model(id).is_abstract {
             let model = self.graph.model(id);
-            let nearest = suggest::nearest(
-                &name.value,
-                model
-                    .properties
-                    .iter()
-                    .map(|property| property.name.as_str()),
-            );
+            let nearest =
+                self.findings.suggest(&name.value, model.properties.iter().map(|property| property.name.as_str()));
             let fix = did_you_mean(name.span, nearest);
             let message = format!("`{}` has no property `{}` to index", model.name, name.value);
             self.findings.push(
@@ -377,22 +273,21 @@ impl<'a> Builder<'a> {
         &mut self.graph.models[model.0 as usize].relations[id.0 as usize]
     }
 
+    /// The `belongsTo` relations of `from` to `to` that could be resolved.
+    pub(super) fn leading(&self, from: ModelId, to: ModelId) -> impl Iterator<Item = (RelationId, &Relation)> {
+        let found = self.leading.get(&(from, to)).into_iter().flatten();
+        found.map(move |id| (*id, self.graph.model(from).relation(*id)))
+    }
+
     /// The property of that name, own, inherited or added.
     pub(super) fn find(&self, model: ModelId, name: &str) -> Option<PropertyId> {
         self.sites.of(model).by_name.get(name).copied()
     }
 
-    pub(super) fn add_property(
-        &mut self,
-        model: ModelId,
-        property: Property,
-        site: PropertySite,
-    ) -> PropertyId {
+    pub(super) fn add_property(&mut self, model: ModelId, property: Property, site: PropertySite) -> PropertyId {
         let properties = &mut self.graph.models[model.0 as usize].properties;
         let id = PropertyId(u32::try_from(properties.len()).unwrap_or(u32::MAX));
-        self.sites.models[model.0 as usize]
-            .by_name
-            .insert(property.name.clone(), id);
+        self.sites.models[model.0 as usize].by_name.insert(property.name.clone(), id);
         properties.push(property);
         self.sites.models[model.0 as usize].properties.push(site);
         id
@@ -403,6 +298,12 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn resolved(&mut self, model: ModelId, relation: RelationId) {
+        let data = self.graph.model(model).relation(relation);
+        if data.kind == RelationKind::BelongsTo {
+            for target in &data.targets {
+                self.leading.entry((model, *target)).or_default().push(relation);
+            }
+        }
         self.sites.of_mut(model).relations[relation.0 as usize].resolved = true;
     }
 
@@ -431,9 +332,7 @@ pub(super) fn added(name: &str, span: Span, origin: Origin, ty: Type, required: 
         id: false,
         generated: false,
         required,
-        default: ty
-            .list
-            .then(|| super::Default::Literal(super::Literal::Json("[]".into()))),
+        default: ty.list.then(|| super::Default::Literal(super::Literal::Json("[]".into()))),
         unique: false,
         index: false,
         column: words::snake(name),
@@ -452,11 +351,7 @@ pub(super) fn added(name: &str, span: Span, origin: Origin, ty: Type, required: 
 
 fn unresolved(decl: &RelationDecl, origin: Origin) -> Relation {
     Relation {
-        name: decl
-            .name
-            .as_ref()
-            .map(|name| name.value.clone())
-            .unwrap_or_default(),
+        name: decl.name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         span: decl.span,
         origin,
         kind: decl.kind,
@@ -467,14 +362,8 @@ fn unresolved(decl: &RelationDecl, origin: Origin) -> Relation {
         discriminator: None,
         polymorphic: None,
         required: decl.required.as_ref().is_some_and(|written| written.value),
-        on_delete: decl
-            .on_delete
-            .as_ref()
-            .map_or(Action::NoAction, |written| written.value),
-        on_update: decl
-            .on_update
-            .as_ref()
-            .map_or(Action::NoAction, |written| written.value),
+        on_delete: decl.on_delete.as_ref().map_or(Action::NoAction, |written| written.value),
+        on_update: decl.on_update.as_ref().map_or(Action::NoAction, |written| written.value),
         strong: false,
         includable: decl.includable.as_ref().is_none_or(|written| written.value),
         description: decl.description.as_ref().map(|text| text.value.clone()),
@@ -483,23 +372,10 @@ fn unresolved(decl: &RelationDecl, origin: Origin) -> Relation {
 }
 
 fn table(decl: &ModelDecl, plural: &str) -> Table {
-    match decl
-        .table
-        .as_ref()
-        .map(|table| table.value.split_once('.').ok_or(&table.value))
-    {
-        None => Table {
-            schema: None,
-            name: words::snake(plural),
-        },
-        Some(Ok((schema, name))) => Table {
-            schema: Some(schema.to_owned()),
-            name: name.to_owned(),
-        },
-        Some(Err(name)) => Table {
-            schema: None,
-            name: name.clone(),
-        },
+    match decl.table.as_ref().map(|table| table.value.split_once('.').ok_or(&table.value)) {
+        None => Table { schema: None, name: words::snake(plural) },
+        Some(Ok((schema, name))) => Table { schema: Some(schema.to_owned()), name: name.to_owned() },
+        Some(Err(name)) => Table { schema: None, name: name.clone() },
     }
 }
 
@@ -507,10 +383,7 @@ fn enums(schema: &Schema) -> Vec<Enum> {
     let variants = |decl: &crate::ast::EnumDecl| {
         let variant = |variant: &crate::ast::VariantDecl| Variant {
             value: variant.value.value.clone(),
-            name: variant.name.as_ref().map_or_else(
-                || words::pascal(&variant.value.value),
-                |name| name.value.clone(),
-            ),
+            name: variant.name.as_ref().map_or_else(|| words::pascal(&variant.value.value), |name| name.value.clone()),
             span: variant.value.span,
         };
         decl.variants.iter().map(variant).collect()
@@ -525,11 +398,7 @@ fn enums(schema: &Schema) -> Vec<Enum> {
 
 fn datasources(schema: &Schema) -> Vec<Datasource> {
     if schema.datasources.is_empty() {
-        return vec![Datasource {
-            name: "db".into(),
-            description: None,
-            span: None,
-        }];
+        return vec![Datasource { name: "db".into(), description: None, span: None }];
     }
     let build = |decl: &crate::ast::DatasourceDecl| Datasource {
         name: decl.name.value.clone(),

@@ -4,9 +4,9 @@ use super::has::{default_name, own_key};
 use super::keys::{Step, same_count};
 use super::owning::{referenced, required_name};
 use super::resolve::Builder;
-use super::{ModelId, PropertyId, RelationId, RelationKind, Through};
+use super::{ModelId, PropertyId, RelationId, Through};
 use crate::ast::{Name, RelationDecl, ThroughDecl};
-use crate::diagnostic::{Diagnostic, codes, suggest};
+use crate::diagnostic::{Diagnostic, codes};
 
 /// Resolves the link model and the four halves of the two keys.
 pub(super) fn resolve(
@@ -16,11 +16,7 @@ pub(super) fn resolve(
     decl: &RelationDecl,
     link: &ThroughDecl,
 ) -> Option<()> {
-    let targets: Vec<_> = decl
-        .targets
-        .iter()
-        .filter_map(|name| builder.target_with_table(name, "target"))
-        .collect();
+    let targets: Vec<_> = decl.targets.iter().filter_map(|name| builder.target_with_table(name, "target")).collect();
     let model = builder.target_with_table(&link.model, "link model")?;
     if targets.len() != decl.targets.len() {
         return None;
@@ -30,48 +26,21 @@ pub(super) fn resolve(
         report_self(builder, source, link);
         return None;
     }
-    let name = if decl.has_target_list {
-        required_name(builder, decl)?
-    } else {
-        default_name(builder, target, decl)
-    };
+    let name = if decl.has_target_list { required_name(builder, decl)? } else { default_name(builder, target, decl) };
     let key_from = own_key(builder, source, decl)?;
     let key_to = match referenced(builder, target, decl, false) {
         Step::Done(key) => key,
         Step::Failed | Step::Later => return None,
     };
-    let stem = if decl.has_target_list {
-        singular(&name)
-    } else {
-        builder.graph.model(target).name.clone()
-    };
+    let stem = if decl.has_target_list { singular(&name) } else { builder.graph.model(target).name.clone() };
     let source_name = builder.graph.model(source).name.clone();
     let from_names = builder.default_key(&source_name, source, &key_from);
     let to_names = builder.default_key(&stem, target, &key_to);
-    let from = link_key(
-        builder,
-        model,
-        link,
-        "keyFrom",
-        link.key_from.as_ref(),
-        &from_names,
-        source,
-    )?;
-    let to = link_key(
-        builder,
-        model,
-        link,
-        "keyTo",
-        link.key_to.as_ref(),
-        &to_names,
-        target,
-    )?;
+    let from = link_key(builder, model, link, "keyFrom", link.key_from.as_ref(), &from_names, source)?;
+    let to = link_key(builder, model, link, "keyTo", link.key_to.as_ref(), &to_names, target)?;
     let link_name = builder.graph.model(model).name.clone();
     let target_name = builder.graph.model(target).name.clone();
-    for (side, written, count) in [
-        (&source_name, key_from.len(), from.len()),
-        (&target_name, key_to.len(), to.len()),
-    ] {
+    for (side, written, count) in [(&source_name, key_from.len(), from.len()), (&target_name, key_to.len(), to.len())] {
         if let Err(finding) = same_count(decl, (side, written), (&link_name, count)) {
             builder.findings.push(finding);
             return None;
@@ -89,11 +58,7 @@ pub(super) fn resolve(
     relation.name = name;
     relation.targets = targets;
     relation.discriminator = discriminator;
-    relation.through = Some(Through {
-        model,
-        key_from: from,
-        key_to: to,
-    });
+    relation.through = Some(Through { model, key_from: from, key_to: to });
     (relation.key_from, relation.key_to) = (key_from, key_to);
     Some(())
 }
@@ -105,17 +70,11 @@ fn singular(name: &str) -> String {
 /// A model related to itself has the same default on both sides of the link.
 fn report_self(builder: &mut Builder<'_>, source: ModelId, link: &ThroughDecl) {
     let name = &builder.graph.model(source).name;
-    let message = format!(
-        "the two keys of `{name}` on `{}` cannot be told apart",
-        link.model.value
-    );
+    let message = format!("the two keys of `{name}` on `{}` cannot be told apart", link.model.value);
     builder.findings.push(
         Diagnostic::new(&codes::SELF_THROUGH_KEYS, message)
             .primary(link.span, "a relation to itself needs both keys here")
-            .note(format!(
-                "write `through: {{ model: {}, keyFrom: …, keyTo: … }}`",
-                link.model.value
-            )),
+            .note(format!("write `through: {{ model: {}, keyFrom: …, keyTo: … }}`", link.model.value)),
     );
 }
 
@@ -129,25 +88,12 @@ fn link_key(
     default: &[String],
     side: ModelId,
 ) -> Option<Vec<PropertyId>> {
-    let names: Vec<String> = written.map_or_else(
-        || default.to_vec(),
-        |names| names.iter().map(|name| name.value.clone()).collect(),
-    );
+    let names: Vec<String> =
+        written.map_or_else(|| default.to_vec(), |names| names.iter().map(|name| name.value.clone()).collect());
     let found: Option<Vec<_>> = names.iter().map(|name| builder.find(model, name)).collect();
     if found.is_none() && !builder.sites.of(model).incomplete {
-        let missing = names
-            .iter()
-            .position(|name| builder.find(model, name).is_none())
-            .unwrap_or_default();
-        report_missing(
-            builder,
-            model,
-            link,
-            which,
-            written.map(|names| &names[missing]),
-            &names[missing],
-            side,
-        );
+        let missing = names.iter().position(|name| builder.find(model, name).is_none()).unwrap_or_default();
+        report_missing(builder, model, link, which, written.map(|names| &names[missing]), &names[missing], side);
     }
     found
 }
@@ -168,54 +114,28 @@ fn report_missing(
     );
     let finding = match written {
         Some(written) => {
-            let nearest = suggest::nearest(
-                name,
-                owner
-                    .properties
-                    .iter()
-                    .map(|property| property.name.as_str()),
-            );
+            let nearest =
+                builder.findings.suggest(name, owner.properties.iter().map(|property| property.name.as_str()));
             finding
                 .primary(written.span, format!("not a property of `{}`", owner.name))
                 .fix_if(crate::ast::did_you_mean(written.span, nearest))
         }
-        None => finding.primary(
-            link.model.span,
-            format!("`{which}` looks for `{}.{name}`", owner.name),
-        ),
+        None => finding.primary(link.model.span, format!("`{which}` looks for `{}.{name}`", owner.name)),
     };
-    let back: Vec<_> = owner
-        .relations
-        .iter()
-        .filter(|back| back.kind == RelationKind::BelongsTo && back.targets == [side])
-        .filter_map(|back| Some((back.span, &owner.property(*back.key_from.first()?).name)))
+    let back: Vec<_> = builder
+        .leading(model, side)
+        .filter_map(|(_, back)| Some((back.span, &owner.property(*back.key_from.first()?).name)))
         .collect();
     builder.findings.push(match back.as_slice() {
         [(span, key)] if written.is_none() => finding
-            .label(
-                *span,
-                format!(
-                    "`{}` belongs to `{}` through `{key}`",
-                    owner.name, side_model.name
-                ),
-            )
-            .note(format!(
-                "write `through: {{ model: {}, {which}: {key} }}`",
-                owner.name
-            )),
-        [] => finding.note(format!(
-            "add `belongsTo: {}` to `{}`",
-            side_model.name, owner.name
-        )),
+            .label(*span, format!("`{}` belongs to `{}` through `{key}`", owner.name, side_model.name))
+            .note(format!("write `through: {{ model: {}, {which}: {key} }}`", owner.name)),
+        [] => finding.note(format!("add `belongsTo: {}` to `{}`", side_model.name, owner.name)),
         _ => finding,
     });
 }
 
-fn link_discriminator(
-    builder: &mut Builder<'_>,
-    model: ModelId,
-    name: &Name,
-) -> Option<PropertyId> {
+fn link_discriminator(builder: &mut Builder<'_>, model: ModelId, name: &Name) -> Option<PropertyId> {
     match builder.named(model, std::slice::from_ref(name), false) {
         Step::Done(found) => found.first().copied(),
         Step::Failed | Step::Later => None,

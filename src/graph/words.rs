@@ -22,14 +22,10 @@ pub(super) fn plural(name: &str) -> String {
     let last_word = name
         .char_indices()
         .skip(1)
-        .filter(|(at, letter)| {
-            letter.is_ascii_uppercase() && name[..*at].ends_with(|c: char| !c.is_ascii_uppercase())
-        })
+        .filter(|(at, letter)| letter.is_ascii_uppercase() && name[..*at].ends_with(|c: char| !c.is_ascii_uppercase()))
         .last()
         .map_or(0, |(at, _)| at);
-    let last_word = name[last_word..]
-        .rfind('_')
-        .map_or(last_word, |underscore| last_word + underscore + 1);
+    let last_word = name[last_word..].rfind('_').map_or(last_word, |underscore| last_word + underscore + 1);
     let (start, word) = name.split_at(last_word);
     format!("{start}{}", pluralizer::pluralize(word, 2, false))
 }

@@ -49,8 +49,7 @@ fn skip_empty_folders(pattern: &[&str], reached: &mut [bool]) {
 
 /// `*` and `?` in one name, without backtracking further than to the last `*`.
 fn name_matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), name.chars().collect());
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
     let (mut at, mut read) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while read < name.len() {

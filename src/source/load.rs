@@ -29,10 +29,7 @@ pub struct Inputs {
 impl Inputs {
     /// Files, folders or patterns.
     pub fn paths<P: Into<String>>(paths: impl IntoIterator<Item = P>) -> Self {
-        Self {
-            paths: paths.into_iter().map(Into::into).collect(),
-            texts: Vec::new(),
-        }
+        Self { paths: paths.into_iter().map(Into::into).collect(), texts: Vec::new() }
     }
 
     /// One text in memory; the name stands for its path in findings.
@@ -90,17 +87,11 @@ impl Search {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => self.folder(path, &|_| true, &mut Vec::new()),
             Ok(metadata) if metadata.is_file() => self.file(path),
-            Ok(_) => self.broken(
-                path,
-                Broken::Unreadable("it is neither a file nor a folder".into()),
-            ),
+            Ok(_) => self.broken(path, Broken::Unreadable("it is neither a file nor a folder".into())),
             Err(_) if glob::is_pattern(argument) => self.pattern(argument),
             Err(error) => self.broken(path, why(path, &error)),
         }
-        if self.found.len() == before
-            && self.seen.len() == reached_before
-            && !self.reaches_known(path)
-        {
+        if self.found.len() == before && self.seen.len() == reached_before && !self.reaches_known(path) {
             findings.push(
                 Diagnostic::new(&codes::NO_SCHEMA_FILES, format!("no schema files in `{}`", display(path)))
                     .note("schema files end in `.yaml`, `.yml` or `.json`; `relata.yaml`, `*.schema.json` and dot files are not schemas"),
@@ -115,8 +106,7 @@ impl Search {
         } else {
             path.to_owned()
         };
-        fs::canonicalize(folder)
-            .is_ok_and(|real| self.seen.iter().any(|seen| seen.starts_with(&real)))
+        fs::canonicalize(folder).is_ok_and(|real| self.seen.iter().any(|seen| seen.starts_with(&real)))
     }
 
     fn pattern(&mut self, argument: &str) {
@@ -134,8 +124,7 @@ impl Search {
 
     /// Every schema file below a folder; `above` holds the real paths of the folders it lies in.
     fn folder(&mut self, path: &Path, wanted: &dyn Fn(&Path) -> bool, above: &mut Vec<PathBuf>) {
-        let entries = match fs::canonicalize(path).and_then(|real| Ok((real, fs::read_dir(path)?)))
-        {
+        let entries = match fs::canonicalize(path).and_then(|real| Ok((real, fs::read_dir(path)?))) {
             Ok((real, _)) if above.contains(&real) || above.len() >= MAX_FOLDERS => {
                 return self.broken(path, Broken::Loop);
             }
@@ -146,10 +135,7 @@ impl Search {
             Err(error) => return self.broken(path, why(path, &error)),
         };
         self.watched.insert(path.to_owned());
-        let mut names: Vec<_> = entries
-            .filter_map(Result::ok)
-            .map(|entry| entry.file_name())
-            .collect();
+        let mut names: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.file_name()).collect();
         names.sort();
         for name in names {
             let text = name.to_string_lossy();
@@ -157,21 +143,16 @@ impl Search {
                 continue;
             }
             // A search that starts in the working directory shows `a.yaml`, not `./a.yaml`.
-            let inside = if path == Path::new(".") {
-                PathBuf::from(&name)
-            } else {
-                path.join(&name)
-            };
+            let inside = if path == Path::new(".") { PathBuf::from(&name) } else { path.join(&name) };
             match fs::metadata(&inside) {
                 Ok(metadata) if metadata.is_dir() => self.folder(&inside, wanted, above),
                 Ok(metadata) if metadata.is_file() && is_schema(&text) && wanted(&inside) => {
-                    self.file(&inside)
+                    self.file(&inside);
                 }
-                Ok(_) => {}
                 Err(error) if inside.is_symlink() && (is_schema(&text) || is_loop(&inside)) => {
                     self.broken(&inside, why(&inside, &error));
                 }
-                Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
         }
         above.pop();
@@ -181,8 +162,7 @@ impl Search {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if self.seen.insert(real) {
             self.watched.insert(path.to_owned());
-            self.found
-                .insert(display(path), Found::File(path.to_owned()));
+            self.found.insert(display(path), Found::File(path.to_owned()));
         }
     }
 
@@ -201,7 +181,7 @@ impl Search {
                 Found::Broken(broken) => broken.report(&mut sources, name, findings),
                 Found::File(path) => match read_limited(&path) {
                     Ok(bytes) if bytes.len() > MAX_BYTES => {
-                        too_large(sources.push(name, String::new()), findings)
+                        too_large(sources.push(name, String::new()), findings);
                     }
                     Ok(bytes) => decode(&mut sources, name, bytes, findings),
                     Err(error) => {
@@ -220,10 +200,9 @@ impl Search {
 impl Broken {
     fn report(self, sources: &mut SourceMap, name: String, findings: &mut Diagnostics) {
         let finding = match self {
-            Self::Unreadable(reason) => Diagnostic::new(
-                &codes::UNREADABLE_FILE,
-                format!("cannot read `{name}`: {reason}"),
-            ),
+            Self::Unreadable(reason) => {
+                Diagnostic::new(&codes::UNREADABLE_FILE, format!("cannot read `{name}`: {reason}"))
+            }
             Self::Loop => Diagnostic::new(
                 &codes::SYMLINK_LOOP,
                 format!("`{name}` is a link that leads back to a folder above it"),
@@ -237,9 +216,7 @@ impl Broken {
 
 fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?
-        .take(MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)?;
+    fs::File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -251,26 +228,15 @@ fn decode(sources: &mut SourceMap, name: String, bytes: Vec<u8>, findings: &mut 
         }
         Err(error) => error,
     };
-    let utf16 =
-        error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
+    let utf16 = error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
     let valid = error.utf8_error().valid_up_to();
     let byte = error.as_bytes().get(valid).copied().unwrap_or_default();
     let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
     let at = super::saturate(text.len());
     let file = sources.push(name, text);
-    let finding = Diagnostic::new(&codes::ENCODING, "a schema file is not valid UTF-8").primary(
-        Span {
-            file,
-            start: at,
-            end: at,
-        },
-        format!("the byte 0x{byte:02X} does not belong here"),
-    );
-    findings.push(if utf16 {
-        finding.note("the file is UTF-16; save it as UTF-8")
-    } else {
-        finding
-    });
+    let finding = Diagnostic::new(&codes::ENCODING, "a schema file is not valid UTF-8")
+        .primary(Span { file, start: at, end: at }, format!("the byte 0x{byte:02X} does not belong here"));
+    findings.push(if utf16 { finding.note("the file is UTF-16; save it as UTF-8") } else { finding });
 }
 
 fn too_large(file: FileId, findings: &mut Diagnostics) {
@@ -282,11 +248,7 @@ fn too_large(file: FileId, findings: &mut Diagnostics) {
 }
 
 fn why(path: &Path, error: &io::Error) -> Broken {
-    if is_loop(path) {
-        Broken::Loop
-    } else {
-        Broken::Unreadable(reason(error))
-    }
+    if is_loop(path) { Broken::Loop } else { Broken::Unreadable(reason(error)) }
 }
 
 /// Words of our own for what happens often, so that reports are the same on every system.
@@ -306,28 +268,17 @@ fn is_loop(path: &Path) -> bool {
         if !seen.insert(at.clone()) {
             return true;
         }
-        at = at
-            .parent()
-            .map_or_else(|| next.clone(), |folder| folder.join(&next));
+        at = at.parent().map_or_else(|| next.clone(), |folder| folder.join(&next));
     }
     false
 }
 
 fn is_schema(name: &str) -> bool {
-    let extension = Path::new(name)
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default();
-    matches!(extension, "yaml" | "yml" | "json")
-        && name != "relata.yaml"
-        && !name.ends_with(".schema.json")
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    matches!(extension, "yaml" | "yml" | "json") && name != "relata.yaml" && !name.ends_with(".schema.json")
 }
 
 fn display(path: &Path) -> String {
     let text = path.to_string_lossy();
-    if cfg!(windows) {
-        text.replace('\\', "/")
-    } else {
-        text.into_owned()
-    }
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

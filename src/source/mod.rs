@@ -26,20 +26,13 @@ pub struct Span {
 impl Span {
     /// The empty stretch at the start of a file, for what is wrong with the file as a whole.
     pub fn start_of(file: FileId) -> Self {
-        Self {
-            file,
-            start: 0,
-            end: 0,
-        }
+        Self { file, start: 0, end: 0 }
     }
 
     /// From the start of this span to the end of `other`, which lies in the same file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self {
-            end: other.end.max(self.end),
-            ..self
-        }
+        Self { end: other.end.max(self.end), ..self }
     }
 }
 
@@ -76,17 +69,9 @@ impl SourceFile {
             Some(rest) => (rest.to_owned(), true),
             None => (text, false),
         };
-        let line_starts = std::iter::once(0).chain(
-            text.bytes()
-                .zip(1..)
-                .filter_map(|(byte, next)| (byte == b'\n').then_some(next)),
-        );
-        Self {
-            line_starts: line_starts.collect(),
-            display,
-            text,
-            has_bom,
-        }
+        let line_starts =
+            std::iter::once(0).chain(text.bytes().zip(1..).filter_map(|(byte, next)| (byte == b'\n').then_some(next)));
+        Self { line_starts: line_starts.collect(), display, text, has_bom }
     }
 
     /// The path as it was given, with forward slashes.
@@ -106,29 +91,21 @@ impl SourceFile {
 
     /// Line and column of a byte offset; one that lies inside a character counts as its start.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self
-            .line_starts
-            .partition_point(|start| *start <= offset)
-            .max(1);
+        let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
         let start = self.line_starts[line - 1] as usize;
-        let upto = self
-            .text
-            .floor_char_boundary((offset as usize).min(self.text.len()));
-        let column = self.text[start.min(upto)..upto].chars().count() + 1;
-        Position {
-            line: saturate(line),
-            column: saturate(column),
+        let mut upto = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(upto) {
+            upto -= 1;
         }
+        let column = self.text[start.min(upto)..upto].chars().count() + 1;
+        Position { line: saturate(line), column: saturate(column) }
     }
 
     /// The byte offset of a line and column as parsers report them.
     pub(crate) fn offset(&self, position: Position) -> u32 {
         let line = (position.line.max(1) as usize - 1).min(self.line_starts.len() - 1);
         let start = self.line_starts[line] as usize;
-        let rest = self.text[start..]
-            .char_indices()
-            .map(|(at, _)| at)
-            .nth(position.column.max(1) as usize - 1);
+        let rest = self.text[start..].char_indices().map(|(at, _)| at).nth(position.column.max(1) as usize - 1);
         saturate(rest.map_or(self.text.len(), |at| start + at))
     }
 }
@@ -153,10 +130,7 @@ impl SourceMap {
 
     /// The text of a span.
     pub fn slice(&self, span: Span) -> &str {
-        self.file(span.file)
-            .text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// Every file and folder whose change may change the outcome, sorted; all of them exist.

@@ -9,6 +9,7 @@ mod read;
 mod tree;
 
 use std::collections::HashMap;
+use std::thread;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::source::{FileId, SourceMap, Span, Spanned};
@@ -16,7 +17,9 @@ use crate::source::{FileId, SourceMap, Span, Spanned};
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
+    /// Of a quoted string: what is inside the quotes.
     pub(crate) span: Span,
+    pub(crate) quoted: bool,
     pub(crate) kind: Kind,
 }
 
@@ -39,6 +42,14 @@ pub(crate) struct Entry {
     pub(crate) value: Node,
 }
 
+impl Node {
+    /// The place with its quotes, for replacing a string by something else.
+    pub(crate) fn whole(&self) -> Span {
+        let quote = u32::from(self.quoted);
+        Span { start: self.span.start - quote, end: self.span.end + quote, ..self.span }
+    }
+}
+
 impl Kind {
     /// The kind with its article, for messages.
     pub(crate) fn described(&self) -> &'static str {
@@ -53,13 +64,28 @@ impl Kind {
     }
 }
 
-/// Reads one file; `None` where it is not well formed, which is reported.
-pub(crate) fn parse(file: FileId, sources: &SourceMap, findings: &mut Diagnostics) -> Option<Node> {
+/// Room for [`budget::MAX_DEPTH`] levels of the parser's recursion, which in an unoptimised build does not fit into
+/// the stack of every thread that may call us.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// Reads every file that is well formed and reports the others.
+pub(crate) fn parse(sources: &SourceMap, findings: &mut Diagnostics) -> Vec<Node> {
+    let mut here = Diagnostics::default();
+    let trees = thread::scope(|scope| {
+        let parse_all = || sources.files().filter_map(|(file, _)| parse_file(file, sources, &mut here)).collect();
+        let parser = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, parse_all);
+        let parser = parser.expect("a program that may not start a thread cannot build either");
+        parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    });
+    findings.append(here);
+    trees
+}
+
+fn parse_file(file: FileId, sources: &SourceMap, findings: &mut Diagnostics) -> Option<Node> {
     let source = sources.file(file);
     match read::read(source.text()) {
         Ok(root) => {
-            let mut placing = tree::Placing::new(file, source.text());
-            let root = placing.place(root);
+            let root = tree::Placing::new(file, source.text()).place(root);
             report_duplicates(&root, findings);
             Some(root)
         }
@@ -73,21 +99,16 @@ pub(crate) fn parse(file: FileId, sources: &SourceMap, findings: &mut Diagnostic
 /// A key that stands twice in one map means that one of the two is lost.
 fn report_duplicates(node: &Node, findings: &mut Diagnostics) {
     match &node.kind {
-        Kind::List(items) => items
-            .iter()
-            .for_each(|item| report_duplicates(item, findings)),
+        Kind::List(items) => items.iter().for_each(|item| report_duplicates(item, findings)),
         Kind::Map(entries) => {
             let mut first: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
             for entry in entries {
                 if let Some(earlier) = first.insert(&entry.key.value, entry.key.span) {
                     first.insert(&entry.key.value, earlier);
                     findings.push(
-                        Diagnostic::new(
-                            &codes::DUPLICATE_KEY,
-                            format!("the key `{}` is given twice", entry.key.value),
-                        )
-                        .primary(entry.key.span, "given again here")
-                        .label(earlier, "first given here"),
+                        Diagnostic::new(&codes::DUPLICATE_KEY, format!("the key `{}` is given twice", entry.key.value))
+                            .primary(entry.key.span, "given again here")
+                            .label(earlier, "first given here"),
                     );
                 }
                 report_duplicates(&entry.value, findings);

@@ -52,21 +52,15 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
-        Ok(Raw::Number {
-            fallback: value.to_string(),
-        })
+        Ok(Raw::Number { fallback: value.to_string() })
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
-        Ok(Raw::Number {
-            fallback: value.to_string(),
-        })
+        Ok(Raw::Number { fallback: value.to_string() })
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
-        Ok(Raw::Number {
-            fallback: value.to_string(),
-        })
+        Ok(Raw::Number { fallback: value.to_string() })
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Raw, E> {

@@ -18,91 +18,52 @@ impl<'a> Placing<'a> {
     }
 
     /// A value of an alias stands where its anchor is: that is the text to change.
-    pub(super) fn place(&mut self, raw: RawNode) -> Node {
-        let span = self.span(&raw.defined);
+    pub(super) fn place(&self, raw: RawNode) -> Node {
+        let outer = self.span(&raw.defined);
+        let plain = |span, kind| Node { span, quoted: false, kind };
         match raw.value {
-            Raw::Null => Node {
-                span,
-                kind: Kind::Null,
-            },
-            Raw::Bool(value) => Node {
-                span,
-                kind: Kind::Bool(value),
-            },
-            Raw::Number { fallback } => Node {
-                span,
-                kind: Kind::Number(self.spelling(span).unwrap_or(fallback)),
-            },
-            Raw::String(value) => Node {
-                span: self.inside_quotes(span),
-                kind: Kind::String(value),
-            },
+            Raw::Null => plain(outer, Kind::Null),
+            Raw::Bool(value) => plain(outer, Kind::Bool(value)),
+            Raw::Number { fallback } => plain(outer, Kind::Number(self.spelling(outer).unwrap_or(fallback))),
+            Raw::String(value) => {
+                let span = self.inside_quotes(outer);
+                Node { span, quoted: span != outer, kind: Kind::String(value) }
+            }
             Raw::List(items) => {
                 let items: Vec<Node> = items.into_iter().map(|item| self.place(item)).collect();
-                let span = items.last().map_or(span, |last| span.to(last.span));
-                Node {
-                    span,
-                    kind: Kind::List(items),
-                }
+                let span = items.last().map_or(outer, |last| outer.to(last.span));
+                plain(span, Kind::List(items))
             }
             Raw::Map(entries) => {
-                let entries: Vec<Entry> = entries
-                    .into_iter()
-                    .map(|(key, value)| {
-                        let span = self.inside_quotes(self.span(&key.defined));
-                        Entry {
-                            key: Spanned {
-                                value: key.value,
-                                span,
-                            },
-                            value: self.place(value),
-                        }
-                    })
-                    .collect();
-                let span = entries.last().map_or(span, |last| span.to(last.value.span));
-                Node {
-                    span,
-                    kind: Kind::Map(entries),
-                }
+                let entries: Vec<Entry> = entries.into_iter().map(|(key, value)| self.entry(key, value)).collect();
+                let span = entries.last().map_or(outer, |last| outer.to(last.value.span));
+                plain(span, Kind::Map(entries))
             }
         }
+    }
+
+    fn entry(&self, key: serde_yaml::Spanned<String>, value: RawNode) -> Entry {
+        let span = self.inside_quotes(self.span(&key.defined));
+        Entry { key: Spanned { value: key.value, span }, value: self.place(value) }
     }
 
     fn span(&self, location: &Location) -> Span {
         let place = location.span();
         let start = to_u32(place.byte_offset().unwrap_or_default());
-        Span {
-            file: self.file,
-            start,
-            end: start.saturating_add(to_u32(place.byte_len().unwrap_or_default())),
-        }
+        Span { file: self.file, start, end: start.saturating_add(to_u32(place.byte_len().unwrap_or_default())) }
     }
 
     /// The number as written, where what is written is a plain number.
     fn spelling(&self, span: Span) -> Option<String> {
-        let text = self
-            .text
-            .get(span.start as usize..span.end as usize)?
-            .trim();
+        let text = self.text.get(span.start as usize..span.end as usize)?.trim();
         text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.'))
             .then(|| text.to_owned())
     }
 
     fn inside_quotes(&self, span: Span) -> Span {
-        let text = self
-            .text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default();
+        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
         let quoted = text.len() > 2 && (text.starts_with('"') || text.starts_with('\''));
-        if quoted {
-            Span {
-                start: span.start + 1,
-                end: span.end - 1,
-                ..span
-            }
-        } else {
-            span
-        }
+        if quoted { Span { start: span.start + 1, end: span.end - 1, ..span } } else { span }
     }
 }
 

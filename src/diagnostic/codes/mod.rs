@@ -2,8 +2,10 @@
 //!
 //! The text serves `relata explain`, the docs table and the tests, which check every example.
 
+mod constraints;
 mod emission;
 mod files;
+mod keys;
 mod models;
 mod names;
 mod properties;
@@ -13,8 +15,10 @@ mod warnings;
 
 use std::fmt;
 
+pub(crate) use constraints::*;
 pub(crate) use emission::*;
 pub(crate) use files::*;
+pub(crate) use keys::*;
 pub(crate) use models::*;
 pub(crate) use names::*;
 pub(crate) use properties::*;
@@ -77,13 +81,15 @@ impl fmt::Display for Severity {
 
 /// Every code, family by family in the order of the stages that find them.
 pub const ALL: &[Code] = &{
-    const FAMILIES: [&[Code]; 8] = [
+    const FAMILIES: [&[Code]; 10] = [
         files::FAMILY,
         syntax::FAMILY,
         names::FAMILY,
         models::FAMILY,
         properties::FAMILY,
         relations::FAMILY,
+        keys::FAMILY,
+        constraints::FAMILY,
         warnings::FAMILY,
         emission::FAMILY,
     ];

@@ -61,6 +61,19 @@ models:
     extends: Person
 ";
 
+    INHERITANCE_BUDGET = "inheritance-budget", Error,
+    "Heirs take over too much",
+    "Every heir has its own table with a copy of what its bases declare, so that many heirs of a \
+     large base multiply. All heirs together may take over a million properties, relations and indexes.",
+    "",
+    r"
+models:
+  Entity:
+    abstract: true
+    properties: { id: { type: integer, id: true } }
+  Customer: { extends: Entity }
+";
+
     BASE_CONFLICT = "base-conflict", Error,
     "An inherited name is declared again",
     "An heir takes over what its base declares and cannot change it: code written for the base relies \

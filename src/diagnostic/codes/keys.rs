@@ -1,0 +1,313 @@
+//! What can be wrong with the keys of relations.
+
+use super::codes;
+
+codes! { "relations";
+
+    UNKNOWN_KEY_PROPERTY = "unknown-key-property", Error,
+    "A key names a property that does not exist",
+    "A `hasMany` or `hasOne` never adds properties: what its `keyTo` names is declared on the target \
+     or added there by a `belongsTo`. A `keyTo` of any relation names an existing property.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Order
+  Order:
+    properties: { id: { type: integer, id: true } }
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Order
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+";
+
+    KEY_NEEDS_KEY_TO = "key-needs-key-to", Error,
+    "A relation finds its key under another name",
+    "The target does belong to this model, but by a key that is not called after it. Which key is \
+     meant could be guessed; it is written instead, so that a second `belongsTo` added later does not \
+     change the first.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Order
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        keyFrom: buyerId
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Order
+        keyTo: buyerId
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        keyFrom: buyerId
+";
+
+    KEY_TYPE_MISMATCH = "key-type-mismatch", Error,
+    "The two halves of a key are of different types",
+    "A key that is compared with values of another type finds nothing, or is refused by the database.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customerId: string }
+    relations:
+      - belongsTo: Customer
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customerId: integer }
+    relations:
+      - belongsTo: Customer
+";
+
+    KEY_COUNT_MISMATCH = "key-count-mismatch", Error,
+    "The two halves of a key have different counts",
+    "The properties of the two sides are paired one by one: a composite key of two refers to a key of \
+     two.",
+    r"
+models:
+  Customer:
+    properties: { country: { type: string, id: true }, number: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        keyFrom: customerId
+",
+    r"
+models:
+  Customer:
+    properties: { country: { type: string, id: true }, number: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        keyFrom: [customerCountry, customerNumber]
+";
+
+    KEY_NOT_UNIQUE = "key-not-unique", Error,
+    "A foreign key would refer to several rows",
+    "What a strong relation refers to is exactly the primary key or one unique constraint: a database \
+     refuses other foreign keys.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true }, email: string }
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        keyFrom: email
+        keyTo: email
+        name: customer
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true }, email: { type: string, unique: true } }
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Customer
+        keyFrom: email
+        keyTo: email
+        name: customer
+";
+
+    THROUGH_KEY_MISSING = "through-key-missing", Error,
+    "A link model lacks a key",
+    "The link model holds a key to the source, called after it, and one to the target. Where they \
+     have other names, `through: { model, keyFrom, keyTo }` gives them.",
+    r"
+models:
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Product
+        through: { model: OrderItem, keyFrom: orderNumber }
+  Product:
+    properties: { id: { type: integer, id: true } }
+  OrderItem:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Order
+      - belongsTo: Product
+",
+    r"
+models:
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Product
+        through: { model: OrderItem, keyFrom: orderId }
+  Product:
+    properties: { id: { type: integer, id: true } }
+  OrderItem:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Order
+      - belongsTo: Product
+";
+
+    SELF_THROUGH_KEYS = "self-through-keys", Error,
+    "A relation to itself needs both keys of its link model",
+    "Both keys would be called after the same model, and one property cannot be two keys.",
+    r"
+models:
+  Person:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Person
+        name: friends
+        through: Friendship
+  Friendship:
+    properties:
+      id: { type: integer, id: true }
+      personId: integer
+      friendId: integer
+",
+    r"
+models:
+  Person:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Person
+        name: friends
+        through: { model: Friendship, keyFrom: personId, keyTo: friendId }
+  Friendship:
+    properties:
+      id: { type: integer, id: true }
+      personId: integer
+      friendId: integer
+";
+
+    THROUGH_KEYS_EQUAL = "through-keys-equal", Error,
+    "The two keys of a link model are one",
+    "`keyFrom` of `through` leads to the source and `keyTo` to the target. One property cannot do \
+     both.",
+    r"
+models:
+  Person:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Person
+        name: friends
+        through: { model: Friendship, keyFrom: personId, keyTo: personId }
+  Friendship:
+    properties:
+      id: { type: integer, id: true }
+      personId: integer
+      friendId: integer
+",
+    r"
+models:
+  Person:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Person
+        name: friends
+        through: { model: Friendship, keyFrom: personId, keyTo: friendId }
+  Friendship:
+    properties:
+      id: { type: integer, id: true }
+      personId: integer
+      friendId: integer
+";
+
+    REFERENCES_NOT_LIST = "references-not-list", Error,
+    "A referencesMany has a key that is not a list",
+    "`referencesMany` holds the keys of many targets, so its key is a list of the type of their key.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customerIds: integer }
+    relations:
+      - referencesMany: Customer
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customerIds: 'integer[]' }
+    relations:
+      - referencesMany: Customer
+";
+
+    POLYMORPHIC_KEY_MISMATCH = "polymorphic-key-mismatch", Error,
+    "Targets of one relation have keys of different types",
+    "A polymorphic relation keeps one key for all of its targets, so their keys are of one type.",
+    r"
+models:
+  Comment:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: [Post, Photo]
+        name: subject
+  Post:
+    properties: { id: { type: integer, id: true } }
+  Photo:
+    properties: { id: { type: uuid, id: true } }
+",
+    r"
+models:
+  Comment:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: [Post, Photo]
+        name: subject
+  Post:
+    properties: { id: { type: integer, id: true } }
+  Photo:
+    properties: { id: { type: integer, id: true } }
+";
+
+    REQUIRED_CONFLICT = "required-conflict", Error,
+    "A relation and its key disagree about being required",
+    "The key is declared, so the declaration decides; what the relation says in addition must not \
+     contradict it.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customerId: integer }
+    relations:
+      - belongsTo: Customer
+        required: true
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customerId: { type: integer, required: true } }
+    relations:
+      - belongsTo: Customer
+        required: true
+";
+}

@@ -1,0 +1,173 @@
+//! The parser against others: the original `serde_yaml` on every schema, JSON against YAML, and hostile files.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use relata_compiler::diagnostic::{Format, codes, render};
+use relata_compiler::{Checked, Inputs, check};
+use serde_yaml_original::Value;
+
+fn text(name: &str, schema: &str) -> Checked {
+    check(&Inputs::text(name, schema))
+}
+
+/// Every schema file below a folder.
+fn schemas(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(folder) else { return found };
+    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            _ if path.is_dir() => found.extend(schemas(&path)),
+            Some("yaml" | "yml") => found.push(path),
+            _ => {}
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The schema as JSON text, by way of the original parser.
+fn as_json(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(value) => value.to_string(),
+        Value::String(value) => serde_json::Value::from(value.as_str()).to_string(),
+        Value::Sequence(items) => format!("[{}]", items.iter().map(as_json).collect::<Vec<_>>().join(",")),
+        Value::Mapping(entries) => {
+            let entry = |(key, value): (&Value, &Value)| {
+                let key = key.as_str().map_or_else(|| as_json(key), ToOwned::to_owned);
+                format!("{}:{}", serde_json::Value::from(key), as_json(value))
+            };
+            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(","))
+        }
+        Value::Tagged(tagged) => as_json(&tagged.value),
+    }
+}
+
+/// What a schema comes to, without places: findings by code and message, and the graph.
+fn outcome(checked: &Checked) -> (BTreeMap<String, usize>, Option<String>) {
+    let mut findings = BTreeMap::new();
+    for finding in &checked.findings {
+        *findings.entry(format!("{}: {}", finding.code, finding.message)).or_default() += 1;
+    }
+    (findings, checked.graph.as_ref().map(|graph| without_places(&format!("{graph:?}"))))
+}
+
+fn without_places(debug: &str) -> String {
+    let mut out = String::new();
+    let mut rest = debug;
+    while let Some(at) = rest.find("Span {") {
+        out.push_str(&rest[..at]);
+        let end = rest[at..].find('}').map_or(rest.len(), |end| at + end + 1);
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Both parsers read every schema alike, and JSON means what YAML means: each schema goes through the original
+/// parser into JSON text, and comes to the same findings and the same graph.
+#[test]
+fn the_original_parser_reads_every_schema_alike() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = schemas(&root.join("tests/fixtures/ui")).into_iter().chain(schemas(&root.join("schemas")));
+    let texts = files.map(|path| (path.display().to_string(), fs::read_to_string(&path).expect("schemas are UTF-8")));
+    let examples = codes::ALL.iter().map(|info| (info.code.to_owned(), info.right.to_owned()));
+    let mut compared = 0;
+    for (name, schema) in texts.chain(examples) {
+        // Numbers in a spelling that JSON does not have would come out in another.
+        let spelt_apart = [" 017", " .nan", " 0x1F"].iter().any(|odd| schema.contains(odd));
+        let Ok(value) = serde_yaml_original::from_str::<Value>(&schema) else { continue };
+        let ours = text("schema.yaml", &schema);
+        let refused = ["merge-key", "unknown-tag", "too-deep", "alias-budget"];
+        if spelt_apart || ours.findings.iter().any(|finding| refused.contains(&finding.code.code)) {
+            continue;
+        }
+        let json = text("schema.json", &as_json(&value));
+        assert_eq!(outcome(&ours), outcome(&json), "{name}");
+        compared += 1;
+    }
+    assert!(compared > 120, "only {compared} schemas were compared");
+}
+
+#[test]
+fn words_that_other_readers_take_for_values_are_strings() {
+    let schema = "enums:\n  Answer: [yes, no, on, off, y, n, 1e3x, 12:30:00, 2026-01-01, ~x]\n\
+                  models:\n  Poll:\n    properties: { id: { type: integer, id: true }, answer: Answer }\n";
+    let checked = text("schema.yaml", schema);
+    let findings = render(Format::Human, &checked.findings, &checked.sources, false);
+    assert!(!findings.contains("wrong-type"), "{findings}");
+}
+
+#[test]
+fn numbers_never_pass_through_a_float() {
+    let schema = "models:\n  Account:\n    properties:\n      id: { type: integer, id: true }\n\
+                  \x20     big: { type: integer, default: 9007199254740993 }\n\
+                  \x20     sum: { type: decimal, precision: 28, scale: 10, default: 123456789012345678.1234567890 }\n";
+    let checked = text("schema.yaml", schema);
+    let graph = format!("{:?}", checked.graph.expect("the schema is right"));
+    assert!(graph.contains("\"9007199254740993\"") && graph.contains("\"123456789012345678.1234567890\""));
+}
+
+/// Whatever is in a file, the answer comes soon and says something.
+#[test]
+fn hostile_files_are_refused_quickly() {
+    let mut bomb = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
+    for (before, name) in ('a'..='j').zip('b'..='k') {
+        let alias = format!("*{before},").repeat(9);
+        writeln!(bomb, "{name}: &{name} [{}]", alias.trim_end_matches(',')).expect("a string takes all");
+    }
+    let many = |item: &str, count: usize| format!("models:\n{}", item.repeat(count));
+    let heir = |at: usize| format!("  M{at}: {{ extends: M{}, properties: {{ p{at}: text }} }}\n", at + 1);
+    let chain = (0..20_000).map(heir).collect::<Vec<_>>().concat();
+    let cases = [
+        ("brackets", "[".repeat(100_000)),
+        ("braces", "{a: ".repeat(100_000)),
+        ("dashes", "- ".repeat(100_000)),
+        ("questions", "? ".repeat(100_000)),
+        ("a bomb of aliases", bomb),
+        ("an alias of itself", "a: &a [*a]".to_owned()),
+        ("an unknown alias", "models: *nothing".to_owned()),
+        ("NUL", "models: \0".to_owned()),
+        ("a surrogate", "{\"models\": \"\\ud800\"}".to_owned()),
+        ("one endless line", format!("models: {}", "x".repeat(4_000_000))),
+        ("anchors", many("  &a A: &b {}\n", 20_000)),
+        ("unknown keys", many("  A: { x: 1 }\n", 50_000)),
+        (
+            "a chain of bases",
+            format!("models:\n{chain}  M20000: {{ properties: {{ id: {{ type: integer, id: true }} }} }}\n"),
+        ),
+    ];
+    for (name, schema) in cases {
+        let start = Instant::now();
+        let checked = text("schema.yaml", &schema);
+        assert!(!checked.findings.is_empty() && checked.graph.is_none(), "{name} passes");
+        let short = render(Format::Short, &checked.findings[..checked.findings.len().min(20)], &checked.sources, false);
+        let human = render(Format::Human, &checked.findings[..1], &checked.sources, false);
+        assert!(human.len() < 10_000 && !short.is_empty(), "{name} has a report of {} bytes", human.len());
+        assert!(start.elapsed() < Duration::from_secs(20), "{name} took {:?}", start.elapsed());
+    }
+}
+
+/// Mutilated schemas never panic.
+#[test]
+fn broken_texts_never_panic() {
+    let schema = codes::find("key-needs-key-to").expect("the code exists").right;
+    for cut in (0..schema.len()).filter(|at| schema.is_char_boundary(*at)) {
+        let (head, tail) = schema.split_at(cut);
+        for text in [
+            head.to_owned(),
+            tail.to_owned(),
+            format!("{head}\"{tail}"),
+            format!("{head}\u{0301}{tail}"),
+            format!("{head}[{tail}"),
+        ] {
+            let checked = check(&Inputs::text("schema.yaml", text));
+            render(Format::Human, &checked.findings, &checked.sources, true);
+            render(Format::Json, &checked.findings, &checked.sources, false);
+        }
+    }
+}
