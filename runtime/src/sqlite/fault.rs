@@ -18,6 +18,8 @@ pub(super) fn of(error: &Sqlite, place: &Place) -> Fault {
             Fault::Unique { detail: detail() }
         }
         Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Fault::ForeignKey,
+        // `ON DELETE RESTRICT` is a trigger inside SQLite, and the message is all that tells.
+        Some(ffi::SQLITE_CONSTRAINT_TRIGGER) if message(error) == "FOREIGN KEY constraint failed" => Fault::ForeignKey,
         Some(ffi::SQLITE_CONSTRAINT_NOTNULL | ffi::SQLITE_CONSTRAINT_CHECK | ffi::SQLITE_CONSTRAINT_DATATYPE) => {
             Fault::Check { detail: message(error) }
         }

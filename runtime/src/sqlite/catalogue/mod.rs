@@ -30,7 +30,7 @@ fn create(sqlite: &Sqlite, schema: &SchemaMeta) -> rusqlite::Result<Vec<String>>
         match definition(sqlite, table.table)? {
             None => table.statements.iter().try_for_each(|sql| sqlite.execute_batch(sql))?,
             Some((kind, _)) if kind != "table" => {
-                differences.push(format!("`{}` is a {kind}, not a table", table.table))
+                differences.push(format!("`{}` is a {kind}, not a table", table.table));
             }
             Some((_, sql)) => {
                 if let Some(model) = schema.models.iter().find(|model| model.table == table.table) {

@@ -11,6 +11,7 @@ use crate::driver::{Access, Session};
 use crate::wait::block_on;
 use crate::{Error, Result};
 
+mod faults;
 mod opening;
 mod running;
 mod storing;
@@ -62,7 +63,6 @@ fn settings(execution: SqliteExecution) -> Settings {
         pool_timeout: Duration::from_millis(50),
         busy_timeout: Duration::from_millis(20),
         sqlite_execution: execution,
-        ..Settings::default()
     }
 }
 

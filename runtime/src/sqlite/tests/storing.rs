@@ -187,8 +187,8 @@ fn keys_are_bound_as_they_are_stored() {
 
 #[test]
 fn a_value_out_of_its_property_is_refused_without_being_told() {
-    let database = open("sqlite::memory:", SqliteExecution::InPlace).unwrap();
     struct Unset;
+
     impl Work for Unset {
         type Answer = ();
 
@@ -198,5 +198,7 @@ fn a_value_out_of_its_property_is_refused_without_being_told() {
             Ok(())
         }
     }
+
+    let database = open("sqlite::memory:", SqliteExecution::InPlace).unwrap();
     assert_eq!(block_on(database.run_work(Access::Read, Unset)).unwrap_err().code(), "driver");
 }
