@@ -8,6 +8,7 @@ use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
 
+#[cfg(feature = "json")]
 use crate::meta::PropertyMeta;
 use crate::value::Value;
 #[cfg(feature = "chrono")]

@@ -16,6 +16,7 @@ pub mod enums;
 #[cfg(feature = "json")]
 mod list;
 mod scalar;
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "for databases, and none is enabled"))]
 pub(crate) mod stored;
 #[cfg(feature = "chrono")]
 pub(crate) mod time;
