@@ -95,6 +95,9 @@ impl Task {
             Self::Count(node) => {
                 Box::pin(load::count(session, node)).await.map(|number| Answer::Number(number.cast_unsigned()))
             }
+            Self::Exists(node) if node.is_cut() => {
+                Box::pin(load::count(session, node)).await.map(|number| Answer::Flag(number > 0))
+            }
             Self::Exists(node) => Box::pin(load::exists(session, node.model, &node.condition)).await.map(Answer::Flag),
             Self::Insert(insert) => Box::pin(write::insert(session, insert)).await.map(Answer::Loaded),
             Self::Update(update) => Box::pin(write::update(session, update)).await,
