@@ -46,6 +46,10 @@ pub(crate) struct Capabilities {
 
 /// A connected database, or an open transaction on one.
 pub(crate) trait Driver: Debug + Send + Sync {
+    /// Runs a task here and now, where the database is called in place and a connection is free. `None`:
+    /// nothing was done, and it takes a [`run`](Self::run).
+    fn run_now(&self, task: &mut Task) -> Option<Result<Answer>>;
+
     /// Runs a task on a connection of its own, or on the transaction's. Nothing happens before the first
     /// poll; dropped, it leaves nothing half done and the connection usable.
     fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>>;

@@ -5,7 +5,6 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::Error;
 use crate::Result;
 use crate::db::Handle;
 use crate::driver::BoxFuture;
@@ -15,22 +14,18 @@ use crate::query::{Answer, Task};
 #[must_use = "nothing runs until it is awaited"]
 pub struct Operation<'a, T> {
     handle: &'a Handle,
-    task: Box<Task>,
+    task: Task,
     finish: fn(Answer) -> Result<T>,
 }
 
 impl<'a, T> Operation<'a, T> {
     pub(crate) fn new(handle: &'a Handle, task: Task, finish: fn(Answer) -> Result<T>) -> Self {
-        Self { handle, task: Box::new(task), finish }
+        Self { handle, task, finish }
     }
 
     pub(crate) fn run(self) -> Run<'a, T> {
-        let Self { handle, mut task, finish } = self;
-        let state = match task.prepare() {
-            Ok(()) => State::Running(handle.driver().run(task)),
-            Err(error) => State::Refused(Some(error)),
-        };
-        Run { state, finish }
+        let Self { handle, task, finish } = self;
+        Run { state: State::New(handle, task), finish }
     }
 }
 
@@ -46,9 +41,11 @@ pub struct Run<'a, T> {
     finish: fn(Answer) -> Result<T>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a task that runs in place is never boxed")]
 enum State<'a> {
-    Refused(Option<Error>),
+    New(&'a Handle, Task),
     Running(BoxFuture<'a, Result<Answer>>),
+    Ended,
 }
 
 impl<T> Future for Run<'_, T> {
@@ -56,9 +53,20 @@ impl<T> Future for Run<'_, T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let finish = self.finish;
+        if let State::New(handle, task) = &mut self.state {
+            let driver = handle.driver();
+            let answer = task.prepare().map_or_else(|error| Some(Err(error)), |()| driver.run_now(task));
+            let State::New(_, task) = std::mem::replace(&mut self.state, State::Ended) else {
+                unreachable!("the state was looked at")
+            };
+            if let Some(answer) = answer {
+                return Poll::Ready(answer.and_then(finish));
+            }
+            self.state = State::Running(driver.run(Box::new(task)));
+        }
         match &mut self.state {
-            State::Refused(error) => Poll::Ready(Err(error.take().expect("a call is polled to its end once"))),
             State::Running(future) => future.as_mut().poll(context).map(|answer| answer.and_then(finish)),
+            State::New(..) | State::Ended => unreachable!("a call is polled to its end once"),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Database {
 }
 
 /// What is done with a session: a task, or a test's statements.
-pub(super) trait Work: Send + 'static {
+pub(super) trait Work: Send {
     type Answer: Send + 'static;
 
     fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Answer>> + Send;
@@ -38,6 +38,14 @@ impl Work for Box<Task> {
 
     async fn run(mut self, session: &mut dyn Session) -> Result<Answer> {
         self.execute(session).await
+    }
+}
+
+impl Work for &mut Task {
+    type Answer = Answer;
+
+    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Answer>> + Send {
+        self.execute(session)
     }
 }
 
@@ -67,18 +75,19 @@ impl Database {
         Ok(Self { writer, readers, executor })
     }
 
-    /// Does `work` on a connection of the lane that it needs.
-    pub(super) async fn run_work<W: Work>(&self, access: Access, work: W) -> Result<W::Answer> {
-        let (lane, scope) = match access {
+    fn lane(&self, access: Access) -> (&Arc<Pool<Connection>>, Option<Scope>) {
+        match access {
             Access::Read => (&self.readers, None),
             Access::Snapshot => (&self.readers, Some(Scope::READ)),
             Access::Write => (&self.writer, None),
             Access::Atomic => (&self.writer, Some(Scope::WRITE)),
-        };
-        let connection = match lane.try_acquire() {
-            Some(connection) => connection,
-            None => lane.acquire().await?,
-        };
+        }
+    }
+
+    /// Does `work` on a connection of the lane that it needs.
+    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+        let (lane, scope) = self.lane(access);
+        let connection = lane.acquire().await?;
         self.executor.run(move || on_connection(connection, scope, work)).await
     }
 
@@ -124,6 +133,13 @@ impl Drop for Returned {
 }
 
 impl Driver for Database {
+    fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
+        let here = self.executor.here()?;
+        let (lane, scope) = self.lane(task.access());
+        let connection = lane.try_acquire()?;
+        Some(here.run(|| on_connection(connection, scope, task)))
+    }
+
     fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(self.run_work(task.access(), task))
     }

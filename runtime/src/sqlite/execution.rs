@@ -39,10 +39,25 @@ pub(super) struct Executor {
 
 /// Where one call runs.
 enum Where {
-    Here,
+    Here(Here),
+    Elsewhere,
+}
+
+/// Leave to run a call on the calling thread.
+pub(super) enum Here {
+    Plain,
     #[cfg(feature = "tokio")]
     Blocking,
-    Elsewhere,
+}
+
+impl Here {
+    pub(super) fn run<T>(self, call: impl FnOnce() -> T) -> T {
+        match self {
+            Self::Plain => call(),
+            #[cfg(feature = "tokio")]
+            Self::Blocking => tokio::task::block_in_place(call),
+        }
+    }
 }
 
 impl Executor {
@@ -53,30 +68,36 @@ impl Executor {
     /// Runs `call` to its end.
     pub(super) async fn run<T: Send + 'static>(&self, call: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         match self.place() {
-            Where::Here => call(),
-            #[cfg(feature = "tokio")]
-            Where::Blocking => tokio::task::block_in_place(call),
+            Where::Here(here) => here.run(call),
             Where::Elsewhere => self.workers.run(call).await,
+        }
+    }
+
+    /// Leave to run a call here, if that is where it is to run.
+    pub(super) fn here(&self) -> Option<Here> {
+        match self.place() {
+            Where::Here(here) => Some(here),
+            Where::Elsewhere => None,
         }
     }
 
     fn place(&self) -> Where {
         match self.execution {
-            SqliteExecution::InPlace => Where::Here,
+            SqliteExecution::InPlace => Where::Here(Here::Plain),
             SqliteExecution::Threads => Where::Elsewhere,
             #[cfg(feature = "tokio")]
-            SqliteExecution::BlockInPlace if on_worker() => Where::Blocking,
+            SqliteExecution::BlockInPlace if on_worker() => Where::Here(Here::Blocking),
             #[cfg(feature = "tokio")]
-            SqliteExecution::BlockInPlace => Where::Here,
+            SqliteExecution::BlockInPlace => Where::Here(Here::Plain),
             #[cfg(feature = "tokio")]
             SqliteExecution::Auto => match flavor() {
-                Some(tokio::runtime::RuntimeFlavor::MultiThread) if on_worker() => Where::Blocking,
+                Some(tokio::runtime::RuntimeFlavor::MultiThread) if on_worker() => Where::Here(Here::Blocking),
                 // The thread that the runtime blocks on has no other tasks.
-                Some(tokio::runtime::RuntimeFlavor::MultiThread) | None => Where::Here,
+                Some(tokio::runtime::RuntimeFlavor::MultiThread) | None => Where::Here(Here::Plain),
                 Some(_) => Where::Elsewhere,
             },
             #[cfg(not(feature = "tokio"))]
-            SqliteExecution::Auto => Where::Here,
+            SqliteExecution::Auto => Where::Here(Here::Plain),
         }
     }
 }

@@ -84,17 +84,28 @@ impl OpenTransaction {
     }
 
     /// Does `work` in the transaction, when what runs in it has ended.
-    pub(super) async fn run_work<W: Work>(&self, access: Access, work: W) -> Result<W::Answer> {
-        let scope = match access {
-            Access::Read | Access::Snapshot | Access::Write => None,
-            Access::Atomic => Some(Scope::NESTED),
-        };
+    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+        let scope = nested(access);
         let mut open = self.open.acquire().await?;
         self.executor.run(move || perform(open.connection()?, scope, work)).await
     }
 }
 
+fn nested(access: Access) -> Option<Scope> {
+    match access {
+        Access::Read | Access::Snapshot | Access::Write => None,
+        Access::Atomic => Some(Scope::NESTED),
+    }
+}
+
 impl Driver for OpenTransaction {
+    fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
+        let here = self.executor.here()?;
+        let mut open = self.open.try_acquire()?;
+        let scope = nested(task.access());
+        Some(here.run(|| perform(open.connection()?, scope, task)))
+    }
+
     fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(self.run_work(task.access(), task))
     }
