@@ -161,12 +161,29 @@ pub(crate) fn did_you_mean(place: Span, nearest: Option<&str>) -> Option<Fix> {
     })
 }
 
+/// How many names a sentence can carry.
+const MAX_LISTED: usize = 24;
+
 /// "`a`, `b` and `c`".
 pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>, last: &str) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    let mut words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    if words.len() > MAX_LISTED {
+        let more = words.len() - MAX_LISTED;
+        words.truncate(MAX_LISTED);
+        words.push(format!("{more} more"));
+    }
     match words.split_last() {
         Some((end, [])) => end.clone(),
         Some((end, start)) => format!("{} {last} {end}", start.join(", ")),
         None => String::new(),
     }
+}
+
+/// "`a` → `b` → `a`"; of a long way, its beginning and its end.
+pub(crate) fn path<'a>(steps: impl IntoIterator<Item = &'a str>) -> String {
+    let mut steps: Vec<String> = steps.into_iter().map(|step| format!("`{step}`")).collect();
+    if steps.len() > MAX_LISTED {
+        steps.splice(MAX_LISTED / 2..steps.len() - MAX_LISTED / 2, ["…".to_owned()]);
+    }
+    steps.join(" → ")
 }

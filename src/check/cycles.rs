@@ -61,8 +61,7 @@ fn report(code: crate::diagnostic::Code, message: String, steps: &[&Edge]) -> Di
 }
 
 fn path(book: &Book<'_>, steps: &[&Edge]) -> String {
-    let names = steps.last().into_iter().chain(steps).map(|edge| format!("`{}`", book.graph.model(edge.to).name));
-    names.collect::<Vec<_>>().join(" → ")
+    crate::ast::path(steps.last().into_iter().chain(steps).map(|edge| book.graph.model(edge.to).name.as_str()))
 }
 
 /// Required foreign keys do not lead round in a loop.

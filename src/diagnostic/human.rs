@@ -8,6 +8,9 @@ use crate::source::{FileId, SourceFile, SourceMap, Span};
 /// Lines longer than this are cut around the labels.
 const WIDTH: usize = 120;
 
+/// Places that one report shows.
+const MAX_LABELS: usize = 24;
+
 pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
     let mut out = String::new();
@@ -38,7 +41,7 @@ fn main_group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> 
             group = group.element(Origin::path(source.display()));
             continue;
         }
-        let labels = finding.labels.iter().filter(|label| label.span.file == file);
+        let labels = finding.labels.iter().take(MAX_LABELS).filter(|label| label.span.file == file);
         let window = Window::around(labels.clone().map(|label| label.span), source);
         let labels = labels.map(|label| {
             let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -46,6 +49,10 @@ fn main_group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> 
             if label.message.is_empty() { annotation } else { annotation.label(label.message.as_str()) }
         });
         group = group.element(window.snippet().path(source.display()).annotations(labels));
+    }
+    if finding.labels.len() > MAX_LABELS {
+        let more = finding.labels.len() - MAX_LABELS;
+        group = group.element(Level::NOTE.message(format!("and {more} more places")));
     }
     group.elements(finding.notes.iter().map(|note| Level::NOTE.message(note.as_str())))
 }
@@ -68,7 +75,7 @@ fn fix_group<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Group<'a> {
 /// The file of the first label, then the others in the order of their labels.
 fn files_of(finding: &Diagnostic) -> Vec<FileId> {
     let mut files = Vec::new();
-    for label in &finding.labels {
+    for label in finding.labels.iter().take(MAX_LABELS) {
         if !files.contains(&label.span.file) {
             files.push(label.span.file);
         }

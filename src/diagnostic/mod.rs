@@ -9,6 +9,8 @@ mod json;
 mod short;
 pub(crate) mod suggest;
 
+use std::cell::Cell;
+
 use crate::source::{SourceMap, Span};
 
 pub use codes::{Code, CodeInfo, Severity};
@@ -130,7 +132,12 @@ impl Edit {
 pub(crate) struct Diagnostics {
     findings: Vec<Diagnostic>,
     errors: usize,
+    /// How many names were compared with misspelt ones.
+    compared: Cell<usize>,
 }
+
+/// Comparisons that a run may spend on suggestions.
+const MAX_COMPARED: usize = 500_000;
 
 impl Diagnostics {
     pub(crate) fn push(&mut self, finding: Diagnostic) {
@@ -153,9 +160,10 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// The nearest known name; without one where so much is wrong that finding it for all would take too long.
+    /// The nearest known name; none once so much is wrong that looking for all of them would take too long.
     pub(crate) fn suggest<'a>(&self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-        self.are_few().then(|| suggest::nearest(word, known)).flatten()
+        let counted = known.into_iter().inspect(|_| self.compared.set(self.compared.get() + 1));
+        (self.compared.get() < MAX_COMPARED).then(|| suggest::nearest(word, counted)).flatten()
     }
 
     /// Whether there is time to look closely at each.

@@ -3,7 +3,7 @@
 use super::ModelId;
 use super::cycles;
 use super::names::Names;
-use crate::ast::{Schema, did_you_mean};
+use crate::ast::{Schema, did_you_mean, path};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 
 /// What the second pass finds out.
@@ -56,9 +56,8 @@ pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics
 
 fn report_cycle(cycle: &[usize], schema: &Schema, findings: &mut Diagnostics) {
     let name = |at: usize| schema.models[at].name.value.as_str();
-    let path: Vec<&str> = cycle.iter().chain(cycle.first()).map(|at| name(*at)).collect();
-    let mut finding =
-        Diagnostic::new(&codes::EXTENDS_CYCLE, format!("a model cannot extend itself: `{}`", path.join("` → `")));
+    let path = path(cycle.iter().chain(cycle.first()).map(|at| name(*at)));
+    let mut finding = Diagnostic::new(&codes::EXTENDS_CYCLE, format!("a model cannot extend itself: {path}"));
     let mut edges = cycle.iter().filter_map(|at| {
         let base = schema.models[*at].extends.as_ref()?;
         Some((base.span, format!("`{}` extends `{}`", name(*at), base.value)))

@@ -1,6 +1,8 @@
 //! Defaults: what a schema writes as a literal, read as a value of the property's type.
 
-use super::{Default, Enum, Literal, Scalar, Type};
+use std::collections::BTreeSet;
+
+use super::{Default, Enum, EnumId, Literal, Scalar, Type};
 use crate::diagnostic::suggest;
 use crate::syntax::{Kind, Node};
 
@@ -17,6 +19,20 @@ impl Unfit {
     }
 }
 
+/// Each enum's name and values.
+pub(super) struct Enums(Vec<(String, BTreeSet<String>)>);
+
+impl Enums {
+    pub(super) fn new(enums: &[Enum]) -> Self {
+        let values = |item: &Enum| item.variants.iter().map(|variant| variant.value.clone()).collect();
+        Self(enums.iter().map(|item| (item.name.clone(), values(item))).collect())
+    }
+
+    fn has(&self, id: EnumId, value: &str) -> bool {
+        self.0[id.0 as usize].1.contains(value)
+    }
+}
+
 /// What the number of decimal digits may be.
 #[derive(Clone, Copy)]
 pub(super) struct Digits {
@@ -25,7 +41,7 @@ pub(super) struct Digits {
 }
 
 /// Reads the default of a property.
-pub(super) fn default(node: &Node, ty: Type, digits: Digits, enums: &[Enum]) -> Result<Default, Unfit> {
+pub(super) fn default(node: &Node, ty: Type, digits: Digits, enums: &Enums) -> Result<Default, Unfit> {
     if ty.list {
         let Kind::List(items) = &node.kind else {
             return Err(Unfit::new("a list"));
@@ -46,7 +62,7 @@ pub(super) fn default(node: &Node, ty: Type, digits: Digits, enums: &[Enum]) -> 
     literal(node, ty.scalar, digits, enums).map(Default::Literal)
 }
 
-fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &[Enum]) -> Result<Literal, Unfit> {
+fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &Enums) -> Result<Literal, Unfit> {
     match scalar {
         Scalar::String | Scalar::Text => match &node.kind {
             Kind::String(text) => Ok(Literal::String(text.clone())),
@@ -81,19 +97,17 @@ fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &[Enum]) -> Resul
             Kind::Map(_) => json(node).map(Literal::Json),
             _ => Err(Unfit::new("a map")),
         },
-        Scalar::Enum(id) => {
-            let variants = || enums[id.0 as usize].variants.iter().map(|variant| variant.value.as_str());
-            match &node.kind {
-                Kind::String(text) if variants().any(|value| value == text) => Ok(Literal::String(text.clone())),
-                kind => {
-                    let meant = match kind {
-                        Kind::String(text) => suggest::nearest(text, variants().take(200)).map(ToOwned::to_owned),
-                        _ => None,
-                    };
-                    Err(Unfit { expected: format!("a value of `{}`", enums[id.0 as usize].name), meant })
-                }
+        Scalar::Enum(id) => match &node.kind {
+            Kind::String(text) if enums.has(id, text) => Ok(Literal::String(text.clone())),
+            kind => {
+                let known = enums.0[id.0 as usize].1.iter().map(String::as_str).take(200);
+                let meant = match kind {
+                    Kind::String(text) => suggest::nearest(text, known).map(ToOwned::to_owned),
+                    _ => None,
+                };
+                Err(Unfit { expected: format!("a value of `{}`", enums.0[id.0 as usize].0), meant })
             }
-        }
+        },
     }
 }
 

@@ -8,6 +8,7 @@
 mod bases;
 pub(crate) mod cycles;
 mod has;
+mod indexes;
 mod inverse;
 mod keys;
 mod literals;

@@ -161,7 +161,7 @@ fn default_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Type, digits: 
     let Some(node) = &decl.default else {
         return ty.list.then(|| super::Default::Literal(Literal::Json("[]".into())));
     };
-    match literals::default(node, ty, digits, &builder.graph.enums) {
+    match literals::default(node, ty, digits, &builder.enums) {
         Ok(default) => Some(default),
         Err(unfit) => {
             let name = &decl.name.value;

@@ -6,12 +6,13 @@
 use std::collections::HashMap;
 
 use super::bases::{self, Bases};
+use super::literals::Enums;
 use super::names::{self, Names};
 use super::{
-    Action, Datasource, DatasourceId, Enum, Graph, Index, Model, ModelId, Origin, Property, PropertyId, Relation,
-    RelationId, RelationKind, Scalar, Table, Type, Variant, has, inverse, owning, properties, words,
+    Action, Datasource, DatasourceId, Enum, Graph, Model, ModelId, Origin, Property, PropertyId, Relation, RelationId,
+    RelationKind, Scalar, Table, Type, Variant, has, indexes, inverse, owning, properties, words,
 };
-use crate::ast::{ModelDecl, Name, RelationDecl, Schema, did_you_mean};
+use crate::ast::{ModelDecl, RelationDecl, Schema, did_you_mean};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::source::{SourceMap, Span};
 
@@ -70,6 +71,7 @@ pub(super) struct Builder<'a> {
     pub(super) graph: Graph,
     pub(super) sites: Sites,
     pub(super) findings: &'a mut Diagnostics,
+    pub(super) enums: Enums,
     /// The resolved relations that hold a key, by the model that holds it and the one it leads to.
     pub(super) leading: HashMap<(ModelId, ModelId), Vec<RelationId>>,
 }
@@ -94,7 +96,7 @@ pub(crate) fn resolve(mut schema: Schema, sources: &SourceMap, findings: &mut Di
     has::resolve(&mut builder);
     inverse::pair(&mut builder);
     for id in &bases.order {
-        builder.resolve_indexes(*id);
+        indexes::resolve(&mut builder, *id);
     }
     let Builder { graph, sites, .. } = builder;
     Resolved { schema, graph, sites }
@@ -103,7 +105,17 @@ pub(crate) fn resolve(mut schema: Schema, sources: &SourceMap, findings: &mut Di
 impl<'a> Builder<'a> {
     fn new(schema: &'a Schema, names: &'a Names, sources: &'a SourceMap, findings: &'a mut Diagnostics) -> Self {
         let graph = Graph { models: Vec::new(), enums: enums(schema), datasources: datasources(schema) };
-        Self { schema, names, sources, graph, sites: Sites { models: Vec::new() }, findings, leading: HashMap::new() }
+        let enums = Enums::new(&graph.enums);
+        Self {
+            schema,
+            names,
+            sources,
+            graph,
+            sites: Sites { models: Vec::new() },
+            findings,
+            enums,
+            leading: HashMap::new(),
+        }
     }
 
     fn declare_models(&mut self, bases: &Bases) {
@@ -222,47 +234,6 @@ impl<'a> Builder<'a> {
             let property = added(name, place, Origin::Flag, ty, required);
             self.add_property(id, property, PropertySite { declaration: None, sound: true });
         }
-    }
-
-    fn resolve_indexes(&mut self, id: ModelId) {
-        let schema = self.schema;
-        let mut chain = vec![id];
-        while let Some(base) = chain.last().and_then(|last| self.graph.model(*last).base) {
-            chain.push(base);
-        }
-        for declaring in chain.into_iter().rev() {
-            if self.graph.model(id).is_abstract && declaring != id {
-                continue;
-            }
-            for decl in &schema.models[declaring.0 as usize].indexes {
-                let properties: Vec<_> = decl.properties.iter().filter_map(|name| self.indexed(id, name)).collect();
-                if properties.len() != decl.properties.len() {
-                    continue;
-                }
-                let prefix =
-                    if declaring == id { String::new() } else { format!("{}_", self.graph.model(id).table.name) };
-                let name = decl.name.as_ref().map(|name| format!("{prefix}{}", name.value));
-                self.model_mut(id).indexes.push(Index { span: decl.span, properties, unique: decl.unique, name });
-            }
-        }
-    }
-
-    fn indexed(&mut self, id: ModelId, name: &Name) -> Option<PropertyId> {
-        let found = self.find(id, &name.value);
-        // An abstract model's keys are added to its heirs only.
-        if found.is_none() && !self.sites.of(id).incomplete && !self.graph.model(id).is_abstract {
-            let model = self.graph.model(id);
-            let nearest =
-                self.findings.suggest(&name.value, model.properties.iter().map(|property| property.name.as_str()));
-            let fix = did_you_mean(name.span, nearest);
-            let message = format!("`{}` has no property `{}` to index", model.name, name.value);
-            self.findings.push(
-                Diagnostic::new(&codes::UNKNOWN_INDEX_PROPERTY, message)
-                    .primary(name.span, "no property has this name")
-                    .fix_if(fix),
-            );
-        }
-        found
     }
 
     pub(super) fn model_mut(&mut self, id: ModelId) -> &mut Model {
