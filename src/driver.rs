@@ -2,9 +2,11 @@
 //!
 //! Each stage runs on what the ones before left sound; findings go to one sink. Does no I/O of its own.
 
+use std::fmt;
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{self, Graph};
-use crate::plan::{self, Options};
+use crate::plan::{self, Options, UnknownModel};
 use crate::render::{self, Files, RenderError};
 use crate::source::SourceMap;
 use crate::source::load::{self, Inputs};
@@ -40,11 +42,7 @@ pub fn check(inputs: &Inputs) -> Checked {
     });
 
     let graph = graph.filter(|_| !findings.has_errors());
-    Checked {
-        sources,
-        graph,
-        findings: findings.finish(),
-    }
+    Checked { sources, graph, findings: findings.finish() }
 }
 
 /// The outcome of [`generate`].
@@ -58,16 +56,37 @@ pub struct Generated {
     pub findings: Vec<Diagnostic>,
 }
 
+/// Why a sound schema was not emitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GenerateError {
+    /// The options do not fit the schema.
+    Options(UnknownModel),
+    /// What was to be emitted is not Rust.
+    Render(RenderError),
+}
+
+impl fmt::Display for GenerateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Options(error) => error.fmt(f),
+            Self::Render(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for GenerateError {}
+
 /// Reads a schema and emits its code; files of `previous` that still say the same are not made again.
 ///
 /// # Errors
-/// When what was to be emitted is not Rust: a defect of this crate, or an attribute from `options` that is none.
-pub fn generate(inputs: &Inputs, options: &Options, previous: &Files) -> Result<Generated, RenderError> {
+/// When the options name a model that is not there, or what was to be emitted is not Rust: a defect of this
+/// crate, or an attribute that is none.
+pub fn generate(inputs: &Inputs, options: &Options, previous: &Files) -> Result<Generated, GenerateError> {
     let Checked { sources, graph, findings } = check(inputs);
 
-    let plan = graph.map(|graph| plan::plan(&graph, options));
+    let plan = graph.map(|graph| plan::plan(&graph, options)).transpose().map_err(GenerateError::Options)?;
 
-    let files = plan.map(|plan| render::render(&plan, previous)).transpose()?;
+    let files = plan.map(|plan| render::render(&plan, previous)).transpose().map_err(GenerateError::Render)?;
 
     Ok(Generated { sources, files, findings })
 }

@@ -18,5 +18,5 @@ pub mod render;
 pub mod source;
 mod syntax;
 
-pub use driver::{Checked, Generated, check, generate};
+pub use driver::{Checked, GenerateError, Generated, check, generate};
 pub use source::load::Inputs;

@@ -116,7 +116,9 @@ impl Config {
         match (&self.out_dir, env::var_os("OUT_DIR")) {
             (Some(folder), _) => Ok(folder.clone()),
             (None, Some(folder)) => Ok(Path::new(&folder).join("relata")),
-            (None, None) => Err(Error::new("OUT_DIR is not set: this is for build scripts; elsewhere name an `out_dir`")),
+            (None, None) => {
+                Err(Error::new("OUT_DIR is not set: this is for build scripts; elsewhere name an `out_dir`"))
+            }
         }
     }
 }

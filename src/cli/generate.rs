@@ -19,7 +19,7 @@ pub(super) fn run(
     let folder = inputs::out(out)?;
     let previous = output::read(&folder).map_err(|error| error.to_string())?;
     let generated = compiler::generate(&inputs::inputs(source)?, &Options::default(), &previous)
-        .map_err(|error| format!("this is a defect of relata, please report it with your schema\n{error}"))?;
+        .map_err(|error| format!("{error}\nthis is a defect of relata: please report it with your schema"))?;
     let outcome = report::findings(&generated.findings, &generated.sources, options, colours, Stream::Err)?;
     let Some(files) = generated.files.filter(|_| outcome == Outcome::Clean) else { return Ok(Outcome::Findings) };
     if check {
@@ -32,11 +32,11 @@ pub(super) fn run(
 
 fn stale(source: &Source, folder: &Path, diff: &str) -> Result<Outcome, Failure> {
     report::result(diff.as_bytes())?;
-    let paths: String = source.paths.iter().map(|path| format!(" {path}")).collect();
-    report::note(&format!(
-        "error: `{0}` is not what the schema says; run `relata generate{paths} --out {0}`",
-        folder.display()
-    ))?;
+    let out = folder.display().to_string();
+    let command =
+        ["relata", "generate"].into_iter().chain(source.paths.iter().map(String::as_str)).chain(["--out", &out]);
+    let command = command.collect::<Vec<_>>().join(" ");
+    report::note(&format!("error: `{out}` is not what the schema says; run `{command}`"))?;
     Ok(Outcome::Findings)
 }
 

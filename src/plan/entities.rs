@@ -150,7 +150,14 @@ pub struct TableStatic {
 }
 
 /// The plan of one model.
-pub(crate) fn entity(graph: &Graph, tables: &Tables, table: &Table, dialect: &dyn Dialect, id: ModelId, options: &Options) -> Entity {
+pub(crate) fn entity(
+    graph: &Graph,
+    tables: &Tables,
+    table: &Table,
+    dialect: &dyn Dialect,
+    id: ModelId,
+    options: &Options,
+) -> Entity {
     let model = graph.model(id);
     let name = type_name(&model.name);
     let words = Words::beside([name.as_str()]);
@@ -183,7 +190,11 @@ pub(crate) fn entity(graph: &Graph, tables: &Tables, table: &Table, dialect: &dy
         meta: statics(graph, tables, table, dialect, model),
         ddl: TableStatic {
             table: literal(&flat),
-            statements: dialect.create(table, &tables.tables, Comments::LeftOut).iter().map(|text| block_literal(text)).collect(),
+            statements: dialect
+                .create(table, &tables.tables, Comments::LeftOut)
+                .iter()
+                .map(|text| block_literal(text))
+                .collect(),
         },
         name,
         words,

@@ -33,13 +33,20 @@ impl Identifiers {
         loop {
             let hash = &hex(salted.as_bytes())[..8];
             let room = MAX_BYTES - hash.len() - suffix.len() - 2;
-            let short = format!("{}_{hash}_{suffix}", &stem[..stem.floor_char_boundary(room)]);
+            let short = format!("{}_{hash}_{suffix}", cut(&stem, room));
             if self.taken.insert(short.to_ascii_lowercase()) {
                 return short;
             }
             salted.push('+');
         }
     }
+}
+
+/// As many of the first characters as fit into so many bytes.
+fn cut(text: &str, bytes: usize) -> &str {
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let end = ends.take_while(|end| *end <= bytes).last().unwrap_or(0);
+    &text[..end]
 }
 
 #[cfg(test)]

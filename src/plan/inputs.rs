@@ -79,7 +79,14 @@ enum Presence {
 }
 
 /// `NewOrder`: what `create` takes; `fixed` are the keys that a relation sets.
-pub(crate) fn new(place: Place<'_>, model: &Model, name: String, path: String, doc: String, fixed: &[PropertyId]) -> Input {
+pub(crate) fn new(
+    place: Place<'_>,
+    model: &Model,
+    name: String,
+    path: String,
+    doc: String,
+    fixed: &[PropertyId],
+) -> Input {
     let presence = |(at, property): (PropertyId, &Property)| {
         if fixed.contains(&at) || is_made(property) {
             Presence::Absent

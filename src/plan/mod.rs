@@ -24,7 +24,7 @@ use crate::graph::Graph;
 use ddl::{Comments, Dialect as _, Sqlite};
 
 pub use entities::Entity;
-pub use options::Options;
+pub use options::{Options, UnknownModel};
 pub use values::{EmbeddedPlan, EnumPlan};
 
 /// The contract between emitted code and the runtime; the runtime asserts its own number against it.
@@ -69,14 +69,21 @@ pub enum Database {
 }
 
 /// The plan of a sound graph.
-pub fn plan(graph: &Graph, options: &Options) -> Plan {
+///
+/// # Errors
+/// When the options name a model that the graph does not have.
+pub fn plan(graph: &Graph, options: &Options) -> Result<Plan, UnknownModel> {
+    if let Some(unknown) = options.unknown_model(graph) {
+        return Err(unknown);
+    }
     let tables = tables::tables(graph);
     let dialect = &Sqlite;
     let stored = graph.models().filter_map(|(id, _)| Some((id, tables.of(id)?)));
-    let entities: Vec<_> = stored.map(|(id, table)| entities::entity(graph, &tables, table, dialect, id, options)).collect();
+    let entities: Vec<_> =
+        stored.map(|(id, table)| entities::entity(graph, &tables, table, dialect, id, options)).collect();
     let (enums, embedded) = (values::enums(graph), values::embedded(graph));
     let order = ddl::dependency_order(&tables.tables);
-    Plan {
+    Ok(Plan {
         contract: CONTRACT,
         datasources: graph.datasources.iter().map(|datasource| text::literal(&datasource.name)).collect(),
         modules: modules(&entities, &enums, &embedded),
@@ -84,11 +91,12 @@ pub fn plan(graph: &Graph, options: &Options) -> Plan {
         entities,
         enums,
         embedded,
-    }
+    })
 }
 
 fn modules(entities: &[Entity], enums: &[EnumPlan], embedded: &[EmbeddedPlan]) -> Vec<Module> {
-    let module = |file: &str, module: &str, items| Module { file: text::literal(file), module: module.to_owned(), items };
+    let module =
+        |file: &str, module: &str, items| Module { file: text::literal(file), module: module.to_owned(), items };
     let entities = entities.iter().map(|plan| module(&plan.file, &plan.file_module, entities::public_items(plan)));
     let enums = enums.iter().map(|plan| module(&plan.file, &plan.file_module, vec![plan.name.clone()]));
     let embedded = embedded.iter().map(|plan| module(&plan.file, &plan.file_module, vec![plan.name.clone()]));
@@ -111,7 +119,7 @@ pub fn ddl(graph: &Graph, database: Database) -> String {
             text.push('\n');
         }
         if several {
-            text.push_str(&format!("-- datasource {}\n", table.datasource));
+            text.extend(["-- datasource ", &table.datasource, "\n"]);
         }
         for statement in dialect.create(table, &tables, Comments::Written) {
             text.push_str(&statement);

@@ -26,7 +26,7 @@ pub(crate) fn value_name(name: &str) -> String {
     raw(name.to_snake_case())
 }
 
-/// A snake_case name without regard to keywords, for parts of longer names.
+/// A `snake_case` name without regard to keywords, for parts of longer names.
 pub(crate) fn snake(name: &str) -> String {
     name.to_snake_case()
 }
@@ -39,11 +39,13 @@ pub(crate) fn file_module(name: &str) -> String {
 /// The file of a model, enum or embedded value, without its folder.
 pub(crate) fn file_name(name: &str) -> String {
     let stem = name.to_snake_case();
-    let device = stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| c.is_ascii_digit());
+    let device = stem.len() == 4
+        && (stem.starts_with("com") || stem.starts_with("lpt"))
+        && stem.ends_with(|c: char| c.is_ascii_digit());
     if TAKEN_FILES.contains(&stem.as_str()) || device { format!("{stem}_.rs") } else { format!("{stem}.rs") }
 }
 
-/// One of the things that a to-many relation names: `NewOrder` for `orders`, in UpperCamelCase.
+/// One of the things that a to-many relation names: `NewOrder` for `orders`, in `UpperCamelCase`.
 ///
 /// Only the last word changes: `pendingOrderItems` gives `PendingOrderItem`.
 pub(crate) fn singular_type(relation: &str) -> String {
@@ -62,28 +64,39 @@ mod tests {
 
     #[test]
     fn types() {
-        for (name, expected) in [("OrderItem", "OrderItem"), ("ULID", "Ulid"), ("Model2", "Model2"), ("HTTPServer", "HttpServer")] {
+        for (name, expected) in
+            [("OrderItem", "OrderItem"), ("ULID", "Ulid"), ("Model2", "Model2"), ("HTTPServer", "HttpServer")]
+        {
             assert_eq!(type_name(name), expected);
         }
     }
 
     #[test]
     fn fields() {
-        for (name, expected) in [("customerId", "customer_id"), ("type", "r#type"), ("userID", "user_id"), ("line2", "line2")] {
+        for (name, expected) in
+            [("customerId", "customer_id"), ("type", "r#type"), ("userID", "user_id"), ("line2", "line2")]
+        {
             assert_eq!(value_name(name), expected);
         }
     }
 
     #[test]
     fn files_shun_what_systems_keep() {
-        for (name, expected) in [("Order", "order.rs"), ("Type", "type.rs"), ("Mod", "mod_.rs"), ("Con", "con_.rs"), ("Com1", "com1_.rs")] {
+        for (name, expected) in
+            [("Order", "order.rs"), ("Type", "type.rs"), ("Mod", "mod_.rs"), ("Con", "con_.rs"), ("Com1", "com1_.rs")]
+        {
             assert_eq!(file_name(name), expected);
         }
     }
 
     #[test]
     fn singulars_change_the_last_word() {
-        for (name, expected) in [("orders", "Order"), ("pendingOrderItems", "PendingOrderItem"), ("children", "Child"), ("series", "Series")] {
+        for (name, expected) in [
+            ("orders", "Order"),
+            ("pendingOrderItems", "PendingOrderItem"),
+            ("children", "Child"),
+            ("series", "Series"),
+        ] {
             assert_eq!(singular_type(name), expected);
         }
     }

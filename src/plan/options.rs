@@ -1,4 +1,8 @@
-//! What a user adds to emitted code. Knows nothing of schemas.
+//! What a user adds to emitted code.
+
+use std::fmt;
+
+use crate::graph::Graph;
 
 /// Settings of one generation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,17 +25,27 @@ impl Options {
         self
     }
 
-    /// The models that are named.
-    pub(crate) fn named_models(&self) -> impl Iterator<Item = &str> {
-        self.attributes.iter().filter_map(|(model, _)| model.as_deref())
+    /// A model that is named and that the schema does not have.
+    pub(crate) fn unknown_model(&self, graph: &Graph) -> Option<UnknownModel> {
+        let named = self.attributes.iter().filter_map(|(model, _)| model.as_deref());
+        let known = |name: &&str| graph.find(name).is_some_and(|id| !graph.model(id).is_abstract);
+        named.filter(|name| !known(name)).map(|name| UnknownModel(name.to_owned())).next()
     }
 
     pub(crate) fn attributes_of(&self, model: &str) -> Vec<String> {
         let applies = |of: &Option<String>| of.as_deref().is_none_or(|of| of == model);
         self.attributes.iter().filter(|(of, _)| applies(of)).map(|(_, attribute)| attribute.clone()).collect()
     }
+}
 
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = &str> {
-        self.attributes.iter().map(|(_, attribute)| attribute.as_str())
+/// Settings name a model that the schema does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownModel(String);
+
+impl fmt::Display for UnknownModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an attribute is set for `{}`, which is no model with a table", self.0)
     }
 }
+
+impl std::error::Error for UnknownModel {}

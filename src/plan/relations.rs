@@ -101,13 +101,20 @@ pub(crate) fn relations(context: Context<'_>, id: ModelId) -> Vec<RelationPlan> 
         let (without, with) = arguments(&names, index, &marker, &included);
         let others = names.iter().enumerate().filter(|(at, _)| *at != index);
         let others: Vec<_> = others.map(|(_, name)| format!("{name}: ::relata::Slot")).collect();
-        plan_one(context, id, index, relation, marker, Generics {
-            parameter: names[index].to_owned(),
-            others: if others.is_empty() { String::new() } else { format!("<{}>", others.join(", ")) },
-            without,
-            with,
-            included: included.clone(),
-        })
+        plan_one(
+            context,
+            id,
+            index,
+            relation,
+            marker,
+            Generics {
+                parameter: names[index].to_owned(),
+                others: if others.is_empty() { String::new() } else { format!("<{}>", others.join(", ")) },
+                without,
+                with,
+                included: included.clone(),
+            },
+        )
     };
     emitted(model).enumerate().map(plan).collect()
 }
@@ -140,8 +147,13 @@ fn plan_one(
     let Context { graph, tables, dialect, file, within } = context;
     let (model, target) = (graph.model(source), graph.model(relation.target()));
     let belongs = relation.kind == RelationKind::BelongsTo;
-    let key = |place: Place<'_>| if belongs { place.key(model_key(model)) } else { place.key(of(model, &relation.key_from)) };
-    let held = if belongs { of(model, &relation.key_from).all(is_required) } else { of(target, &relation.key_to).all(is_required) };
+    let key =
+        |place: Place<'_>| if belongs { place.key(model_key(model)) } else { place.key(of(model, &relation.key_from)) };
+    let held = if belongs {
+        of(model, &relation.key_from).all(is_required)
+    } else {
+        of(target, &relation.key_to).all(is_required)
+    };
     let sure = belongs && held && !target.soft_delete;
     let (kind, words, cardinality) = match relation.kind {
         RelationKind::BelongsTo => ("BelongsTo", "belongsTo", if sure { "One" } else { "Maybe" }),
@@ -197,7 +209,9 @@ fn constrained(within: Place<'_>, tables: &Tables, source: &Model, relation: &Re
 fn statement(dialect: &dyn Dialect, tables: &Tables, source: ModelId, relation: &Relation) -> String {
     let (from, to) = (positions(&relation.key_from), positions(&relation.key_to));
     match (tables.of(source), tables.of(relation.target())) {
-        (Some(source), Some(target)) if relation.kind == RelationKind::BelongsTo => sql::followed(dialect, source, &from, target, &to),
+        (Some(source), Some(target)) if relation.kind == RelationKind::BelongsTo => {
+            sql::followed(dialect, source, &from, target, &to)
+        }
         (_, Some(target)) => sql::related(dialect, target, &to),
         (_, None) => String::new(),
     }

@@ -44,9 +44,10 @@ pub(crate) fn related(dialect: &dyn Dialect, target: &Table, key: &[usize]) -> S
 pub(crate) fn followed(dialect: &dyn Dialect, source: &Table, from: &[usize], target: &Table, to: &[usize]) -> String {
     let key = from.iter().map(|column| self::column(dialect, 0, source, *column));
     let row = columns(dialect, 1, target);
-    let on = from.iter().zip(to).map(|(from, to)| {
-        format!("{} = {}", column(dialect, 1, target, *to), column(dialect, 0, source, *from))
-    });
+    let on = from
+        .iter()
+        .zip(to)
+        .map(|(from, to)| format!("{} = {}", column(dialect, 1, target, *to), column(dialect, 0, source, *from)));
     format!(
         "SELECT {} FROM {} AS t0 LEFT JOIN {} AS t1 ON {} WHERE {}",
         joined(key.chain(row), ", "),
@@ -73,7 +74,8 @@ fn insert(dialect: &dyn Dialect, table: &Table) -> String {
 }
 
 fn equal(dialect: &dyn Dialect, table: &Table, key: &[usize]) -> String {
-    let terms = key.iter().zip(1..).map(|(at, n)| format!("{} = {}", column(dialect, 0, table, *at), dialect.parameter(n)));
+    let terms =
+        key.iter().zip(1..).map(|(at, n)| format!("{} = {}", column(dialect, 0, table, *at), dialect.parameter(n)));
     joined(terms, " AND ")
 }
 

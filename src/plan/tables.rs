@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::identifiers::Identifiers;
+use super::types::is_required;
 use crate::graph::{Action, Graph, Model, ModelId, PropertyId, RelationKind, Scalar, Type};
 
 /// One table, as every database sees it.
@@ -254,7 +255,10 @@ impl Demands {
 
     /// Whether a foreign key points at exactly these properties.
     fn is_referenced(&self, model: ModelId, key: &[usize]) -> bool {
-        self.foreign.values().flatten().any(|reference| reference.target == model && same_set(&positions(&reference.to), key))
+        self.foreign
+            .values()
+            .flatten()
+            .any(|reference| reference.target == model && same_set(&positions(&reference.to), key))
     }
 }
 
@@ -271,7 +275,8 @@ fn table(graph: &Graph, id: ModelId, demands: &Demands, models: &[ModelId], name
         names.derive(std::iter::once(base.as_str()).chain(parts), suffix)
     };
     let live = model.soft_delete.then(|| model.find_property("deletedAt")).flatten().map(position);
-    let primary_key = Key { name: names.derive([base.as_str()], "pkey"), columns: positions(&model.key), only_where_null: None };
+    let primary_key =
+        Key { name: names.derive([base.as_str()], "pkey"), columns: positions(&model.key), only_where_null: None };
 
     let mut uniques: Vec<Key> = Vec::new();
     for (key, name) in wanted(model, demands.unique.get(&id), true) {
@@ -301,7 +306,9 @@ fn table(graph: &Graph, id: ModelId, demands: &Demands, models: &[ModelId], name
 
     let mut references: Vec<&Reference> = Vec::new();
     for reference in demands.foreign.get(&id).into_iter().flatten() {
-        let same = |other: &&Reference| other.target == reference.target && other.from == reference.from && other.to == reference.to;
+        let same = |other: &&Reference| {
+            other.target == reference.target && other.from == reference.from && other.to == reference.to
+        };
         if !references.iter().any(same) {
             references.push(reference);
         }
@@ -368,7 +375,7 @@ fn column(graph: &Graph, table: &str, property: &crate::graph::Property, names: 
         check: checked.then(|| names.derive([table, property.column.as_str()], "check")),
         name: property.column.clone(),
         kind,
-        required: property.required || property.id || property.ty.list,
+        required: is_required(property),
         generated: property.generated && matches!(property.ty.scalar, Scalar::Integer | Scalar::Int32),
         description: property.description.clone(),
     }

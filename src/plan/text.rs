@@ -84,7 +84,20 @@ mod tests {
 
     #[test]
     fn literals_mean_what_was_written() {
-        for text in ["", "plain", "a\"b", "a\\b", "\"#", "\"##x\"#", "line\nline", "\r\n", "\u{202e}abc", "\0", "ü 漢 🦀", "*/ {{ x }}"] {
+        for text in [
+            "",
+            "plain",
+            "a\"b",
+            "a\\b",
+            "\"#",
+            "\"##x\"#",
+            "line\nline",
+            "\r\n",
+            "\u{202e}abc",
+            "\0",
+            "ü 漢 🦀",
+            "*/ {{ x }}",
+        ] {
             means_the_same(text);
         }
     }
@@ -96,7 +109,10 @@ mod tests {
 
     #[test]
     fn descriptions_are_never_code() {
-        assert_eq!(doc_lines("  one\r\n\r\n\r\n      two  three\n```\nfn main() {}\n"), ["one", "", "two three", "\\`\\`\\`", "fn main() {}"]);
+        assert_eq!(
+            doc_lines("  one\r\n\r\n\r\n      two  three\n```\nfn main() {}\n"),
+            ["one", "", "two three", "\\`\\`\\`", "fn main() {}"]
+        );
         assert_eq!(doc_lines("a \u{202e} b"), ["a \u{fffd} b"]);
         assert!(doc_lines(" \n\t\n").is_empty());
     }

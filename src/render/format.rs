@@ -65,7 +65,9 @@ fn spaced(text: &str) -> String {
     let mut before = "";
     for line in text.lines() {
         let (start, end) = (line.trim_start(), before.trim_end());
-        let opens = ["///", "#[", "fn ", "pub fn ", "pub(super) fn ", "impl", "pub enum "].iter().any(|word| start.starts_with(word));
+        let opens = ["///", "#[", "fn ", "pub fn ", "pub(super) fn ", "impl", "pub enum "]
+            .iter()
+            .any(|word| start.starts_with(word));
         if opens && (end.ends_with('}') || end.ends_with(';')) && !is_comment(end) {
             spaced.push('\n');
         }
@@ -83,13 +85,12 @@ fn is_comment(line: &str) -> bool {
 /// The lines around `line`, numbered, that line marked.
 pub(super) fn excerpt(text: &str, line: usize) -> String {
     let first = line.saturating_sub(CONTEXT + 1);
-    let shown = text.lines().enumerate().skip(first).take(2 * CONTEXT + 1);
-    let mut excerpt = String::new();
-    for (at, content) in shown {
-        let mark = if at + 1 == line { '>' } else { ' ' };
-        excerpt.push_str(&format!("{mark} {:>4} | {content}\n", at + 1));
-    }
-    excerpt
+    let shown = text.lines().zip(1..).skip(first).take(2 * CONTEXT + 1);
+    let shown = shown.map(|(content, at)| {
+        let mark = if at == line { '>' } else { ' ' };
+        format!("{mark} {at:>4} | {content}\n")
+    });
+    shown.collect()
 }
 
 #[cfg(test)]
@@ -105,7 +106,8 @@ mod tests {
 
     #[test]
     fn what_is_not_rust_is_shown_with_its_line() {
-        let error = format("struct A;\nstruct {}\nstruct B;\n", "model.rs.j2", "a.rs").expect_err("a struct has a name");
+        let error =
+            format("struct A;\nstruct {}\nstruct B;\n", "model.rs.j2", "a.rs").expect_err("a struct has a name");
         assert_eq!((error.template, error.line), ("model.rs.j2", Some(2)));
         assert!(error.excerpt.contains(">    2 | struct {}"), "{error}");
     }

@@ -86,7 +86,8 @@ impl Sqlite {
                 ColumnKind::Enum(values) => values.iter().map(|value| string(value)).collect::<Vec<_>>().join(", "),
                 _ => "0, 1".to_owned(),
             };
-            text.push_str(&format!(" CONSTRAINT {} CHECK ({name} IN ({allowed}))", self.quote(check)));
+            let check = self.quote(check);
+            text.extend([" CONSTRAINT ", &check, " CHECK (", &name, " IN (", &allowed, "))"]);
         }
         text
     }
@@ -106,7 +107,7 @@ impl Sqlite {
         );
         for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
             if let Some(action) = action {
-                text.push_str(&format!(" ON {event} {action}"));
+                text.extend([" ON ", event, " ", action]);
             }
         }
         text
@@ -120,7 +121,7 @@ impl Sqlite {
             self.columns(table, &index.columns)
         );
         if let Some(column) = index.only_where_null {
-            text.push_str(&format!(" WHERE {} IS NULL", self.quote(&table.columns[column].name)));
+            text.extend([" WHERE ", &self.quote(&table.columns[column].name), " IS NULL"]);
         }
         text
     }

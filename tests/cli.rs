@@ -1,0 +1,226 @@
+//! The program itself: what it prints where, and how it ends.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+const SOUND: &str =
+    "models:\n  Book:\n    properties:\n      id: { type: integer, id: true, generated: true }\n      title: string\n";
+const WARNS: &str = "enums:\n  Unused: [a]\n";
+const WRONG: &str = "models:\n  Book:\n    properties:\n      title: strin\n";
+
+/// A folder with a schema in `schemas/`, and the program run in it.
+struct Project(TempDir);
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Project {
+    fn new(schema: &str) -> Self {
+        let project = Self(tempfile::tempdir().expect("a temporary folder"));
+        project.write("schemas/book.yaml", schema);
+        project
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(""))).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_relata"));
+        command.args(arguments).current_dir(self.0.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let output = self.command(arguments).output().expect("the program runs");
+        let text = |bytes| String::from_utf8(bytes).expect("it prints text");
+        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+#[test]
+fn a_sound_schema_is_silent() {
+    let ran = Project::new(SOUND).run(&["check"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
+}
+
+#[test]
+fn findings_are_the_result_and_fail() {
+    let project = Project::new(WRONG);
+    let ran = project.run(&["check"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    assert!(ran.out.contains("error[unknown-type]") && ran.out.contains("--> schemas/book.yaml:4:14"), "{}", ran.out);
+    assert!(!ran.out.contains('\u{1b}'), "no colour into a file");
+
+    let short = project.run(&["check", "--format", "short"]).out;
+    assert!(short.contains("schemas/book.yaml:4:14: error[unknown-type]: "), "{short}");
+    for line in project.run(&["check", "--format", "json"]).out.lines() {
+        let finding: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+        assert_eq!(finding["file"], "schemas/book.yaml");
+    }
+    assert!(project.run(&["check", "--color", "always"]).out.contains('\u{1b}'));
+}
+
+#[test]
+fn warnings_fail_where_they_are_denied() {
+    let project = Project::new(&format!("{WARNS}{SOUND}"));
+    let ran = project.run(&["check"]);
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.out.contains("warning[unused-enum]"), "{}", ran.out);
+    assert_eq!(project.run(&["check", "--deny", "warnings"]).code, Some(1));
+    let ran = project.run(&["generate", "--out", "out", "--deny", "warnings"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(!project.path("out").exists());
+}
+
+#[test]
+fn standard_input_is_a_schema() {
+    let project = Project::new(SOUND);
+    let mut child = project
+        .command(&["check", "-", "--format", "short"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    child.stdin.take().expect("it is piped").write_all(WRONG.as_bytes()).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("<stdin>:"));
+}
+
+#[test]
+fn code_is_written_once() {
+    let project = Project::new(SOUND);
+    let ran = project.run(&["generate", "--out", "out"]);
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (Some(0), "", "out: 2 written, 0 removed, 0 unchanged\n")
+    );
+    assert_eq!(project.run(&["generate", "--out", "out"]).err, "out: 0 written, 0 removed, 2 unchanged\n");
+    project.write("schemas/book.yaml", &SOUND.replace("Book", "Tome"));
+    assert_eq!(project.run(&["generate", "--out", "out"]).err, "out: 2 written, 1 removed, 0 unchanged\n");
+    assert!(!project.path("out/book.rs").exists() && project.path("out/tome.rs").exists());
+}
+
+#[test]
+fn stale_code_is_shown_and_fails() {
+    let project = Project::new(SOUND);
+    project.run(&["generate", "--out", "out"]);
+    assert_eq!(project.run(&["generate", "--out", "out", "--check"]).code, Some(0));
+    let written = fs::read_to_string(project.path("out/book.rs")).expect("it was written");
+
+    project.write("schemas/book.yaml", &SOUND.replace("title", "name"));
+    let ran = project.run(&["generate", "--out", "out", "--check"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.out.contains("--- a/out/book.rs\n+++ b/out/book.rs\n"), "{}", ran.out);
+    assert!(ran.out.contains("-    pub title: Option<String>,\n+    pub name: Option<String>,\n"), "{}", ran.out);
+    assert!(ran.err.contains("run `relata generate --out out`"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(project.path("out/book.rs")).expect("it is there"), written);
+}
+
+#[test]
+fn edited_code_is_stale() {
+    let project = Project::new(SOUND);
+    project.run(&["generate", "--out", "out"]);
+    let written = fs::read_to_string(project.path("out/book.rs")).expect("it was written");
+    project.write("out/book.rs", &written.replace("pub title", "pub subtitle"));
+    assert_eq!(project.run(&["generate", "--out", "out", "--check"]).code, Some(1));
+    assert_eq!(project.run(&["generate", "--out", "out"]).err, "out: 1 written, 0 removed, 1 unchanged\n");
+    assert_eq!(fs::read_to_string(project.path("out/book.rs")).expect("it is there"), written);
+}
+
+#[test]
+fn line_ends_are_no_difference() {
+    let project = Project::new(SOUND);
+    project.run(&["generate", "--out", "out"]);
+    let written = fs::read_to_string(project.path("out/book.rs")).expect("it was written");
+    assert!(!written.contains('\r'));
+    project.write("out/book.rs", &written.replace('\n', "\r\n"));
+    assert_eq!(project.run(&["generate", "--out", "out", "--check"]).code, Some(0));
+}
+
+#[test]
+fn other_files_are_left_alone() {
+    let project = Project::new(SOUND);
+    project.write("out/book.rs", "// mine\n");
+    let ran = project.run(&["generate", "--out", "out"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("`out/book.rs` was not generated"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(project.path("out/book.rs")).expect("it is there"), "// mine\n");
+}
+
+#[test]
+fn settings_say_what_and_where() {
+    let project = Project::new(SOUND);
+    fs::rename(project.path("schemas"), project.path("model")).expect("a folder can be renamed");
+    let ran = project.run(&["check"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert!(ran.err.starts_with("error: nothing to read"), "{}", ran.err);
+
+    project.write("relata.yaml", "schemas: [model]\nout: src/book\n");
+    assert_eq!(project.run(&["check"]).code, Some(0));
+    assert_eq!(project.run(&["generate"]).code, Some(0));
+    assert!(project.path("src/book/mod.rs").exists());
+
+    project.write("relata.yaml", "schema: [model]\n");
+    let ran = project.run(&["check"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("relata.yaml") && ran.err.contains("schema"), "{}", ran.err);
+}
+
+#[test]
+fn usage_errors_are_told_apart() {
+    let project = Project::new(SOUND);
+    assert_eq!(project.run(&["chekc"]).code, Some(2));
+    assert_eq!(project.run(&["generate"]).code, Some(2));
+    let ran = project.run(&["explain", "no-such-code"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert!(ran.err.contains("no-such-code"), "{}", ran.err);
+}
+
+#[test]
+fn codes_are_explained() {
+    let project = Project::new(SOUND);
+    let table = project.run(&["explain"]);
+    assert_eq!(table.code, Some(0));
+    for info in relata_compiler::diagnostic::codes::ALL {
+        assert!(table.out.contains(&format!("  {} ", info.code)), "{}", info.code);
+        let page = project.run(&["explain", info.code]);
+        assert!(page.out.starts_with(&format!("{}[{}]: ", info.severity, info.code)), "{}", page.out);
+    }
+}
+
+#[test]
+fn statements_are_printed() {
+    let ran = Project::new(SOUND).run(&["ddl", "--dialect", "sqlite"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert!(ran.out.starts_with("CREATE TABLE \"books\" (\n"), "{}", ran.out);
+    assert!(ran.out.ends_with(") STRICT;\n"), "{}", ran.out);
+    let ran = Project::new(WRONG).run(&["ddl"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
+    assert!(ran.err.contains("error[unknown-type]"), "{}", ran.err);
+}
+
+#[test]
+fn help_shows_how() {
+    let project = Project::new(SOUND);
+    let help = project.run(&["--help"]);
+    assert_eq!(help.code, Some(0));
+    for word in ["Examples:", "check", "generate", "explain", "ddl", "Exit codes"] {
+        assert!(help.out.contains(word), "{word}");
+    }
+    assert!(project.run(&["completions", "bash"]).out.contains("_relata"));
+}
