@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::{Default, Enum, EnumId, Literal, Scalar, Type};
-use crate::diagnostic::suggest;
 use crate::syntax::{Kind, Node};
 
 /// Why a literal is not one of its type.
@@ -11,11 +10,13 @@ pub(super) struct Unfit {
     pub(super) expected: String,
     /// What was meant, as schema text.
     pub(super) meant: Option<String>,
+    /// The enum that has a value like it, perhaps.
+    pub(super) one_of: Option<EnumId>,
 }
 
 impl Unfit {
     fn new(expected: impl Into<String>) -> Self {
-        Self { expected: expected.into(), meant: None }
+        Self { expected: expected.into(), meant: None, one_of: None }
     }
 }
 
@@ -26,6 +27,10 @@ impl Enums {
     pub(super) fn new(enums: &[Enum]) -> Self {
         let values = |item: &Enum| item.variants.iter().map(|variant| variant.value.clone()).collect();
         Self(enums.iter().map(|item| (item.name.clone(), values(item))).collect())
+    }
+
+    pub(super) fn values(&self, id: EnumId) -> impl Iterator<Item = &str> {
+        self.0[id.0 as usize].1.iter().map(String::as_str)
     }
 
     fn has(&self, id: EnumId, value: &str) -> bool {
@@ -66,8 +71,8 @@ fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &Enums) -> Result
     match scalar {
         Scalar::String | Scalar::Text => match &node.kind {
             Kind::String(text) => Ok(Literal::String(text.clone())),
-            Kind::Number(text) => Err(Unfit { expected: "a string".into(), meant: Some(format!("\"{text}\"")) }),
-            Kind::Bool(value) => Err(Unfit { expected: "a string".into(), meant: Some(format!("\"{value}\"")) }),
+            Kind::Number(text) => Err(Unfit { meant: Some(format!("\"{text}\"")), ..Unfit::new("a string") }),
+            Kind::Bool(value) => Err(Unfit { meant: Some(format!("\"{value}\"")), ..Unfit::new("a string") }),
             _ => Err(Unfit::new("a string")),
         },
         Scalar::Integer => number(node, "a whole number of 64 bits", |text| whole(text) && text.parse::<i64>().is_ok()),
@@ -99,14 +104,10 @@ fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &Enums) -> Result
         },
         Scalar::Enum(id) => match &node.kind {
             Kind::String(text) if enums.has(id, text) => Ok(Literal::String(text.clone())),
-            kind => {
-                let known = enums.0[id.0 as usize].1.iter().map(String::as_str).take(200);
-                let meant = match kind {
-                    Kind::String(text) => suggest::nearest(text, known).map(ToOwned::to_owned),
-                    _ => None,
-                };
-                Err(Unfit { expected: format!("a value of `{}`", enums.0[id.0 as usize].0), meant })
-            }
+            kind => Err(Unfit {
+                one_of: matches!(kind, Kind::String(_)).then_some(id),
+                ..Unfit::new(format!("a value of `{}`", enums.0[id.0 as usize].0))
+            }),
         },
     }
 }

@@ -6,6 +6,7 @@ use super::{Literal, ModelId, Origin, Property, Scalar, Type};
 use crate::ast::{ModelDecl, Name, PropertyDecl, did_you_mean};
 use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::source::Span;
+use crate::syntax::Kind;
 
 /// Characters that a `string` holds where the schema is silent.
 const DEFAULT_LENGTH: u64 = 255;
@@ -169,7 +170,14 @@ fn default_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Type, digits: 
             let finding =
                 Diagnostic::new(&codes::INVALID_DEFAULT, format!("the default of `{name}` does not fit its type"))
                     .primary(place, format!("expected {}", unfit.expected));
-            builder.findings.push(match unfit.meant {
+            let nearest = || match (&node.kind, unfit.one_of) {
+                (Kind::String(word), Some(id)) => {
+                    builder.findings.suggest(word, builder.enums.values(id)).map(ToOwned::to_owned)
+                }
+                _ => None,
+            };
+            let meant = unfit.meant.or_else(nearest);
+            builder.findings.push(match meant {
                 Some(meant) => finding.fix(format!("write `{meant}`"), [Edit::replace(node.span, meant)]),
                 None => finding,
             });
