@@ -8,7 +8,7 @@ use crate::source::Span;
 
 /// A model with a table has a primary key.
 pub(super) fn rows_have_an_identity(model: ModelView<'_>, findings: &mut Diagnostics) {
-    if model.data.is_abstract || model.incomplete || !model.data.key.is_empty() {
+    if model.data.is_abstract || !model.properties_known || !model.data.key.is_empty() {
         return;
     }
     findings.push(

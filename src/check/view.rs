@@ -38,6 +38,8 @@ pub(super) struct ModelView<'a> {
     pub(super) decl: &'a ModelDecl,
     /// Parts are missing because they could not be resolved.
     pub(super) incomplete: bool,
+    /// None of its declared and inherited properties is among them.
+    pub(super) properties_known: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -106,6 +108,7 @@ impl<'a> Book<'a> {
             data: self.graph.model(id),
             decl: &self.resolved.schema.models[id.0 as usize],
             incomplete: self.resolved.sites.of(id).incomplete,
+            properties_known: self.resolved.sites.of(id).properties_known,
         }
     }
 }

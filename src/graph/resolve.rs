@@ -36,6 +36,8 @@ pub(crate) struct ModelSite {
     pub(crate) relations: Vec<RelationSite>,
     /// Something of it could not be resolved: what is missing may only be misspelt.
     pub(crate) incomplete: bool,
+    /// Every property that is declared or inherited could be resolved, so that a missing one is missing.
+    pub(crate) properties_known: bool,
     by_name: HashMap<String, PropertyId>,
 }
 
@@ -84,6 +86,7 @@ pub(crate) fn resolve(mut schema: Schema, sources: &SourceMap, findings: &mut Di
     builder.declare_models(&bases);
     for id in &bases.order {
         properties::resolve(&mut builder, *id);
+        builder.sites.of_mut(*id).properties_known = !builder.sites.of(*id).incomplete;
         builder.primary_key(*id);
     }
     for id in &bases.order {
