@@ -87,8 +87,15 @@ pub(crate) trait Session: Send {
     fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64>;
 }
 
-/// Receives the rows of a query; an error stops it.
-pub(crate) type Each<'s> = &'s mut (dyn FnMut(Cells<'_>) -> Result<()> + Send);
+/// Receives the rows of a query until it has enough; an error stops it too.
+pub(crate) type Each<'s> = &'s mut (dyn FnMut(Cells<'_>) -> Result<Wanted> + Send);
+
+/// Whether more rows are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    More,
+    Enough,
+}
 
 /// Whether all rows were inserted, or the position of the one that was refused and why.
 pub(crate) type Inserted = Result<(), (usize, Fault)>;

@@ -6,7 +6,6 @@ use std::marker::PhantomData;
 use crate::Result;
 use crate::condition::{Condition, OrderBy};
 use crate::db::Handle;
-use crate::key::KeyValues;
 use crate::model::Model;
 use crate::operation::{Operation, awaitable};
 use crate::query::node::Node;
@@ -23,25 +22,16 @@ pub trait Quantity: Send + Sync + 'static {
     fn output<S>(rows: Vec<S>) -> Self::Output<S>;
 
     #[doc(hidden)]
-    fn task(asked: Asked) -> Asked;
+    fn asks() -> Asks;
 }
 
-/// What a find asks for, on its way to becoming a task; of no use outside this crate.
-#[derive(Debug)]
-pub struct Asked {
-    node: Node,
-    key: Option<KeyValues>,
-    exactly: bool,
-}
-
-impl Asked {
-    fn into_task(self) -> Task {
-        match (self.key, self.exactly) {
-            (Some(key), _) => Task::Get(self.node, key),
-            (None, true) => Task::One(self.node),
-            (None, false) => Task::Load(self.node),
-        }
-    }
+/// What a find asks for; of no use outside this crate.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Asks {
+    Any,
+    ById,
+    One,
 }
 
 /// All rows: a `Vec`.
@@ -52,9 +42,13 @@ pub struct Rows;
 #[derive(Debug)]
 pub struct First;
 
-/// Exactly one row; none is `not_found`.
+/// Exactly one row; none is `not_found`, several are `conflict`.
 #[derive(Debug)]
 pub struct Exactly;
+
+/// The row with an id; none is `not_found`.
+#[derive(Debug)]
+pub struct ById;
 
 impl Quantity for Rows {
     type Output<S> = Vec<S>;
@@ -63,8 +57,8 @@ impl Quantity for Rows {
         rows
     }
 
-    fn task(asked: Asked) -> Asked {
-        asked
+    fn asks() -> Asks {
+        Asks::Any
     }
 }
 
@@ -75,9 +69,8 @@ impl Quantity for First {
         rows.into_iter().next()
     }
 
-    fn task(mut asked: Asked) -> Asked {
-        asked.key = None;
-        asked
+    fn asks() -> Asks {
+        Asks::Any
     }
 }
 
@@ -88,9 +81,20 @@ impl Quantity for Exactly {
         rows.into_iter().next().expect("the executor refuses to answer no row where one is asked for")
     }
 
-    fn task(mut asked: Asked) -> Asked {
-        asked.exactly = true;
-        asked
+    fn asks() -> Asks {
+        Asks::One
+    }
+}
+
+impl Quantity for ById {
+    type Output<S> = S;
+
+    fn output<S>(rows: Vec<S>) -> S {
+        Exactly::output(rows)
+    }
+
+    fn asks() -> Asks {
+        Asks::ById
     }
 }
 
@@ -98,30 +102,25 @@ impl Quantity for Exactly {
 #[must_use = "nothing runs until it is awaited"]
 pub struct Find<'a, S, Q = Rows> {
     handle: &'a Handle,
-    asked: Asked,
+    node: Node,
     of: PhantomData<fn() -> (S, Q)>,
 }
 
 impl<S, Q> fmt::Debug for Find<'_, S, Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Find({})", self.asked.node.model.name)
+        write!(f, "Find({})", self.node.model.name)
     }
 }
 
 impl<'a, M: Model, Q> Find<'a, M, Q> {
     pub(crate) fn new(handle: &'a Handle, node: Node) -> Self {
-        Self { handle, asked: Asked { node, key: None, exactly: false }, of: PhantomData }
-    }
-
-    /// Of the row with that primary key; a miss is `not_found`, which names it.
-    pub(crate) fn get(handle: &'a Handle, node: Node, key: KeyValues) -> Self {
-        Self { handle, asked: Asked { node, key: Some(key), exactly: false }, of: PhantomData }
+        Self { handle, node, of: PhantomData }
     }
 }
 
 impl<'a, S: Shape, Q: Quantity> Find<'a, S, Q> {
     fn turn<T, P>(self) -> Find<'a, T, P> {
-        Find { handle: self.handle, asked: self.asked, of: PhantomData }
+        Find { handle: self.handle, node: self.node, of: PhantomData }
     }
 
     /// With a relation, as a plain field of each row: `.include(customer::orders())`.
@@ -135,12 +134,17 @@ impl<'a, S: Shape, Q: Quantity> Find<'a, S, Q> {
         C: Shape<Model = R::Target>,
         K: Cardinality,
     {
-        self.asked.node.include(scope.into_include());
+        self.node.include(scope.into_include());
         self.turn()
     }
 
     pub(crate) fn operation(self) -> Operation<'a, Q::Output<S>> {
-        Operation::new(self.handle, Q::task(self.asked).into_task(), finish::<S, Q>)
+        let task = match Q::asks() {
+            Asks::Any => Task::Load(self.node),
+            Asks::ById => Task::Get(self.node),
+            Asks::One => Task::One(self.node),
+        };
+        Operation::new(self.handle, task, finish::<S, Q>)
     }
 }
 
@@ -152,7 +156,7 @@ fn finish<S: Shape, Q: Quantity>(answer: Answer) -> Result<Q::Output<S>> {
 impl<'a, S: Shape> Find<'a, S, Rows> {
     /// Only rows that match; given twice, both must.
     pub fn filter(mut self, condition: Condition<S::Model>) -> Self {
-        self.asked.node.filter(condition.expr);
+        self.node.filter(condition.expr);
         self
     }
 
@@ -166,26 +170,26 @@ impl<'a, S: Shape> Find<'a, S, Rows> {
 
     /// In this order; given twice, the second decides among equals. NULL is before everything.
     pub fn order_by(mut self, order: impl Into<OrderBy<S::Model>>) -> Self {
-        self.asked.node.order.extend(order.into().terms);
+        self.node.order.extend(order.into().terms);
         self
     }
 
     /// At most this many rows. Without one there is no limit.
     pub fn limit(mut self, rows: u64) -> Self {
-        self.asked.node.limit = Some(rows);
+        self.node.limit = Some(rows);
         self
     }
 
     /// Without the first rows.
     pub fn offset(mut self, rows: u64) -> Self {
-        self.asked.node.offset = Some(rows);
+        self.node.offset = Some(rows);
         self
     }
 
     /// The first row, if there is one.
     pub fn first(mut self) -> Find<'a, S, First> {
-        let limit = self.asked.node.limit.map_or(1, |limit| limit.min(1));
-        self.asked.node.limit = Some(limit);
+        let limit = self.node.limit.map_or(1, |limit| limit.min(1));
+        self.node.limit = Some(limit);
         self.turn()
     }
 
@@ -196,12 +200,12 @@ impl<'a, S: Shape> Find<'a, S, Rows> {
 
     /// How many rows match, limit and offset considered.
     pub fn count(self) -> Operation<'a, u64> {
-        Operation::new(self.handle, Task::Count(self.asked.node), number)
+        Operation::new(self.handle, Task::Count(self.node), number)
     }
 
     /// Whether a row matches.
     pub fn exists(self) -> Operation<'a, bool> {
-        Operation::new(self.handle, Task::Exists(self.asked.node), |answer| {
+        Operation::new(self.handle, Task::Exists(self.node), |answer| {
             let Answer::Flag(flag) = answer else { unreachable!("a question is answered with yes or no") };
             Ok(flag)
         })

@@ -47,7 +47,7 @@ mod wait;
 pub use condition::{Column, Comparable, Condition, OrderBy};
 pub use db::{Builder, Db, Handle, Schema};
 pub use error::{Error, Failure, Result};
-pub use find::{Exactly, Find, First, Quantity, Rows as AllRows};
+pub use find::{ById, Exactly, Find, First, Quantity, Rows as AllRows};
 pub use key::{IntoKey, KeyType, KeyValues, Operand, of_row};
 pub use model::{Constrained, Enumeration, Input, Model, Relation};
 pub use operation::{Operation, Run};

@@ -56,13 +56,13 @@ impl<T> Future for Run<'_, T> {
         if let State::New(handle, task) = &mut self.state {
             let driver = handle.driver();
             let answer = task.prepare().map_or_else(|error| Some(Err(error)), |()| driver.run_now(task));
-            let State::New(_, task) = std::mem::replace(&mut self.state, State::Ended) else {
-                unreachable!("the state was looked at")
-            };
             if let Some(answer) = answer {
+                self.state = State::Ended;
                 return Poll::Ready(answer.and_then(finish));
             }
-            self.state = State::Running(driver.run(Box::new(task)));
+            if let State::New(_, task) = std::mem::replace(&mut self.state, State::Ended) {
+                self.state = State::Running(driver.run(Box::new(task)));
+            }
         }
         match &mut self.state {
             State::Running(future) => future.as_mut().poll(context).map(|answer| answer.and_then(finish)),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::Result;
 use crate::condition::Condition;
 use crate::db::Handle;
-use crate::find::{Exactly, Find, First, Rows, number};
+use crate::find::{ById, Find, First, Rows, number};
 use crate::key::{IntoKey, KeyValues};
 use crate::model::{Input, Model};
 use crate::operation::Operation;
@@ -53,9 +53,8 @@ impl<'a, M: Model> Repository<'a, M> {
     }
 
     /// The row with that id, or `not_found`.
-    pub fn get(&self, id: impl IntoKey<M::Id, M>) -> Find<'a, M, Exactly> {
-        let key = id.into_key();
-        Find::get(self.handle, by_key::<M>(key.clone()), key)
+    pub fn get(&self, id: impl IntoKey<M::Id, M>) -> Find<'a, M, ById> {
+        Find::new(self.handle, by_key::<M>(id.into_key()))
     }
 
     /// The row with that id, if there is one.

@@ -7,7 +7,7 @@ use super::expr::Expr;
 use super::load;
 use super::sql::Sql;
 use crate::Error;
-use crate::driver::{Fault, Session};
+use crate::driver::{Fault, Session, Wanted};
 use crate::key::KeyValues;
 use crate::meta::{ForeignKeyMeta, ModelMeta, SchemaMeta};
 use crate::value::{Raw, Value};
@@ -133,7 +133,7 @@ async fn points_at(
     let asked = session
         .query(&statement.text, &statement.binds, &mut |cells| {
             found = matches!(cells.raw(0), Raw::Int(_));
-            Ok(())
+            Ok(Wanted::Enough)
         })
         .await;
     asked.is_ok() && found

@@ -6,6 +6,7 @@ use super::keys::KeyIndex;
 use super::loaded::{Links, Loaded, LoadedRelation, NONE};
 use super::node::{Include, Node};
 use super::sql::{Sql, Statement};
+use crate::driver::Wanted::{Enough, More};
 use crate::driver::{BoxFuture, Capabilities, Session};
 use crate::key::KeyValues;
 use crate::meta::{ModelMeta, RelationKind, RelationMeta};
@@ -188,7 +189,7 @@ pub(crate) async fn load(session: &mut dyn Session, node: &Node) -> Result<Loade
     Box::pin(async move {
         let mut level = Level::new(node, 0, 0);
         let statement = select(source(session.capabilities(), node.model, &level), node);
-        session.query(&statement.text, &statement.binds, &mut |cells| level.receive(cells)).await?;
+        session.query(&statement.text, &statement.binds, &mut |cells| level.receive(cells).map(|()| More)).await?;
         level.finish(session).await
     })
     .await
@@ -203,10 +204,13 @@ async fn plain(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
         }
         _ => select(Sql::from_constant(session.capabilities(), model.sqlite.select), node),
     };
+    // One row is enough where there can be no other: the database need not look for it.
+    let wanted = if node.is_by_id() { Enough } else { More };
     let mut rows = (model.rows)();
     session
         .query(&statement.text, &statement.binds, &mut |cells| {
-            rows.push(&mut Row::new(cells, 0, model.properties)).map_err(|mismatch| decode_error(model, &mismatch))
+            let pushed = rows.push(&mut Row::new(cells, 0, model.properties));
+            pushed.map(|()| wanted).map_err(|mismatch| decode_error(model, &mismatch))
         })
         .await?;
     Ok(Loaded::new(rows))
@@ -254,7 +258,7 @@ fn children<'s>(
                         of_row.push(group);
                         level.receive(cells)?;
                     }
-                    Ok(())
+                    Ok(More)
                 })
                 .await?;
         }
@@ -341,9 +345,12 @@ pub(crate) async fn access(
     let (mut found, mut unset) = (false, false);
     session
         .query(&statement.text, &statement.binds, &mut |cells| {
-            let again = std::mem::replace(&mut found, true);
+            found = true;
             unset = (0..keys).any(|column| is_null(&cells, column));
-            if again || is_null(&cells, keys + relation.to[0]) { Ok(()) } else { level.receive(cells) }
+            if !is_null(&cells, keys + relation.to[0]) {
+                level.receive(cells)?;
+            }
+            Ok(Enough)
         })
         .await?;
     if !found {
@@ -412,7 +419,7 @@ async fn scalar(session: &mut dyn Session, statement: &Statement<'_>) -> Result<
             if let Raw::Int(value) = cells.raw(0) {
                 answer = value;
             }
-            Ok(())
+            Ok(Enough)
         })
         .await?;
     Ok(answer)

@@ -42,6 +42,11 @@ impl Node {
         self.limit.is_some() || self.offset.is_some()
     }
 
+    /// Whether the rows are those of one primary key, of which there is one at most.
+    pub(crate) fn is_by_id(&self) -> bool {
+        matches!(&self.condition, Expr::Key { properties, .. } if *properties == self.model.key)
+    }
+
     /// How many statements the tree needs at most: one, and one for each relation that does not ride on
     /// its parent's.
     pub(crate) fn statements(&self) -> usize {

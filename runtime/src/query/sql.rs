@@ -174,14 +174,22 @@ impl<'a> Sql<'a> {
         }
     }
 
-    /// Always in parentheses: no `or` of a caller can widen what stands beside it.
+    /// Always in parentheses: no `or` of a caller can widen what stands beside it. Long chains become a tree:
+    /// databases bound the depth of an expression, and `a OR b OR c` is one level deeper with each term.
     fn joined(&mut self, model: &'static ModelMeta, alias: usize, parts: &'a [Expr], word: &str) {
         self.push("(");
-        for (n, part) in parts.iter().enumerate() {
-            if n > 0 {
-                self.push(word);
+        if parts.len() > 32 {
+            let (first, second) = parts.split_at(parts.len() / 2);
+            self.joined(model, alias, first, word);
+            self.push(word);
+            self.joined(model, alias, second, word);
+        } else {
+            for (n, part) in parts.iter().enumerate() {
+                if n > 0 {
+                    self.push(word);
+                }
+                self.condition(model, alias, part);
             }
-            self.condition(model, alias, part);
         }
         self.push(")");
     }

@@ -1,5 +1,6 @@
 //! One call of a repository, ready to be run by a driver.
 
+use super::expr::Expr;
 use super::load::{self, Accessed};
 use super::loaded::Loaded;
 use super::node::Node;
@@ -14,8 +15,8 @@ use crate::{Error, Result};
 pub(crate) enum Task {
     /// Rows, however many.
     Load(Node),
-    /// The row with that primary key, or `not_found`.
-    Get(Node, KeyValues),
+    /// The row with the primary key that is the node's condition, or `not_found`.
+    Get(Node),
     /// Exactly one row, or `not_found`, or `conflict`.
     One(Node),
     /// What a belongsTo leads to.
@@ -47,7 +48,7 @@ impl Task {
     /// What the task needs of its connection.
     pub(crate) fn access(&self) -> Access {
         match self {
-            Self::Load(node) | Self::Get(node, _) | Self::One(node) => reading(node.statements()),
+            Self::Load(node) | Self::Get(node) | Self::One(node) => reading(node.statements()),
             Self::Access { node, .. } => reading(node.statements()),
             Self::Count(_) | Self::Exists(_) => Access::Read,
             Self::Insert(insert) => insert.access(),
@@ -71,10 +72,11 @@ impl Task {
     pub(crate) async fn execute(&mut self, session: &mut dyn Session) -> Result<Answer> {
         match self {
             Self::Load(node) => load::load(session, node).await.map(Answer::Loaded),
-            Self::Get(node, key) => {
+            Self::Get(node) => {
                 let loaded = load::load(session, node).await?;
                 if loaded.len() == 0 {
-                    return Err(Error::NotFound { model: node.model.name, id: Some(key.describe()) });
+                    let id = if let Expr::Key { values, .. } = &node.condition { Some(values.describe()) } else { None };
+                    return Err(Error::NotFound { model: node.model.name, id });
                 }
                 Ok(Answer::Loaded(loaded))
             }

@@ -8,7 +8,7 @@ use super::loaded::Loaded;
 use super::node::Node;
 use super::sql::{Sql, Statement};
 use super::task::Answer;
-use crate::driver::{Access, Bind, Capabilities, Session};
+use crate::driver::{Access, Bind, Capabilities, Session, Wanted};
 use crate::key::KeyValues;
 use crate::meta::{ModelMeta, RelationMeta, SchemaMeta};
 use crate::row::{Cells, Row, decode_error};
@@ -206,7 +206,7 @@ async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues)
     let answer = session
         .query(&statement.text, &statement.binds, &mut |cells| {
             let mut row = Row::new(cells, 0, model.properties);
-            stored.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))
+            stored.push(&mut row).map(|()| Wanted::More).map_err(|mismatch| decode_error(model, &mismatch))
         })
         .await;
     if let Err(fault) = answer {

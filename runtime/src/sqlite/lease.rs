@@ -10,7 +10,7 @@ use rusqlite::{CachedStatement, Statement};
 use super::fault;
 use super::open::Connection;
 use crate::Result;
-use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Key, Reply, Session};
+use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Key, Reply, Session, Wanted};
 use crate::meta::{Generated, ModelMeta, PropertyMeta};
 use crate::row::Cells;
 use crate::value::stored::{Stored, encode};
@@ -108,7 +108,11 @@ impl<'c> Lease<'c> {
         let mut rows = statement.raw_query();
         loop {
             match rows.next() {
-                Ok(Some(row)) => each(Cells::Sqlite(row))?,
+                Ok(Some(row)) => {
+                    if each(Cells::Sqlite(row))? == Wanted::Enough {
+                        return Ok(());
+                    }
+                }
                 Ok(None) => return Ok(()),
                 Err(error) => return Err(self.fault(&error)),
             }

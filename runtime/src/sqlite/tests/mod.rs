@@ -7,7 +7,7 @@ use super::SqliteExecution;
 use super::database::{Database, Work};
 use super::url;
 use crate::db::Settings;
-use crate::driver::{Access, Session};
+use crate::driver::{Access, Session, Wanted};
 use crate::wait::block_on;
 use crate::{Error, Result};
 
@@ -29,7 +29,7 @@ impl Work for Sql {
                 if let crate::value::Raw::Int(number) = cells.raw(0) {
                     numbers.push(number);
                 }
-                Ok(())
+                Ok(Wanted::More)
             };
             session.query(sql, &[], &mut each).await?;
         }

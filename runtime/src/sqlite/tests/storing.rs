@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use super::*;
-use crate::driver::{Bind, Key};
+use crate::driver::{Bind, Key, Wanted};
 use crate::meta::{Kind, PropertyMeta};
 use crate::row::Cells;
 use crate::value::{Mismatch, Type, Value};
@@ -31,7 +31,7 @@ impl<T: Type + Clone + Send + Sync + 'static> Work for RoundTrip<T> {
             let mut found = 0;
             let mut each = |_: Cells<'_>| {
                 found += 1;
-                Ok(())
+                Ok(Wanted::More)
             };
             let sql = "SELECT n FROM v WHERE x = ?1 AND x IN (SELECT value FROM rarray(?2))";
             let binds = [Bind::Value(value, self.property), Bind::List(&list, self.property)];
@@ -41,7 +41,7 @@ impl<T: Type + Clone + Send + Sync + 'static> Work for RoundTrip<T> {
         let mut back = Vec::new();
         let mut each = |cells: Cells<'_>| {
             back.push(T::from_raw(cells.raw(0), self.property));
-            Ok(())
+            Ok(Wanted::More)
         };
         session.query("SELECT x FROM v ORDER BY x, n", &[], &mut each).await?;
         Ok(back)
@@ -167,7 +167,7 @@ fn keys_are_bound_as_they_are_stored() {
             let mut found = 0;
             let mut each = |_: Cells<'_>| {
                 found += 1;
-                Ok(())
+                Ok(Wanted::More)
             };
             session.query(self.1, &[Bind::Keys(&self.0)], &mut each).await?;
             Ok(found)
@@ -194,7 +194,7 @@ fn a_value_out_of_its_property_is_refused_without_being_told() {
 
         async fn run(self, session: &mut dyn Session) -> Result<()> {
             const PROPERTY: &PropertyMeta = &PropertyMeta { name: "x", ..PropertyMeta::EMPTY };
-            session.query("SELECT ?1", &[Bind::Value(&Value::Unset, PROPERTY)], &mut |_| Ok(())).await?;
+            session.query("SELECT ?1", &[Bind::Value(&Value::Unset, PROPERTY)], &mut |_| Ok(Wanted::More)).await?;
             Ok(())
         }
     }
