@@ -125,13 +125,12 @@ impl Config {
 
 /// Watches what the compiler read, and no more: a folder that this run writes to would never be up to date.
 fn watch(sources: &SourceMap, folder: &Path, directives: &mut Directives) -> Result<(), Error> {
-    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let out = real(folder);
     for path in sources.watched() {
         if path.is_dir() && out.starts_with(real(path)) {
             return Err(Error::new(format_args!(
-                "the output folder `{}` lies in the schema folder `{}`, so that every build would write what starts the \
-                 next one: choose another `out_dir`",
+                "the output folder `{}` lies in the schema folder `{}`, so that every build would write what starts \
+                 the next one: choose another `out_dir`",
                 folder.display(),
                 path.display()
             )));
@@ -139,6 +138,16 @@ fn watch(sources: &SourceMap, folder: &Path, directives: &mut Directives) -> Res
         directives.watch(path);
     }
     Ok(())
+}
+
+/// The path without links and dots, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let existing = absolute.ancestors().find_map(|ancestor| Some((ancestor, fs::canonicalize(ancestor).ok()?)));
+    match existing {
+        Some((ancestor, real)) => real.join(absolute.strip_prefix(ancestor).unwrap_or(Path::new(""))),
+        None => absolute,
+    }
 }
 
 fn tell(findings: &[Diagnostic], sources: &SourceMap, directives: &mut Directives) {
