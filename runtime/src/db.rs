@@ -1,11 +1,14 @@
 //! The database as a program holds it: connecting, creating tables, and the handle that repositories share.
 
 use std::fmt;
+use std::future::Future;
 use std::ops::Deref;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::driver::Driver;
+use crate::driver::{BoxFuture, Driver};
 use crate::meta::SchemaMeta;
 use crate::{Error, Result};
 
@@ -69,8 +72,8 @@ impl<R: Schema> Db<R> {
     ///
     /// # Errors
     /// `connect`: the URL is not understood, or what it names cannot be opened.
-    pub async fn connect(url: &str) -> Result<Self> {
-        Self::builder().url(url).connect().await
+    pub fn connect(url: &str) -> Setup<'static, Self> {
+        Self::builder().url(url).connect()
     }
 
     /// Opens a database with settings.
@@ -82,9 +85,40 @@ impl<R: Schema> Db<R> {
     ///
     /// # Errors
     /// `migration`: a table exists with other columns, types or keys; nothing is created then.
-    pub async fn create_tables(&self) -> Result<()> {
-        let handle = self.repositories.handle();
-        handle.driver().create_tables(handle.schema()).await
+    pub fn create_tables(&self) -> Setup<'_, ()> {
+        Setup(Box::pin(async move {
+            let handle = self.repositories.handle();
+            handle.driver().create_tables(handle.schema()).await
+        }))
+    }
+}
+
+/// A call that opens a database or makes its tables. Nothing runs until it is awaited.
+#[must_use = "nothing runs until it is awaited"]
+pub struct Setup<'a, T>(BoxFuture<'a, Result<T>>);
+
+impl<T> fmt::Debug for Setup<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Setup")
+    }
+}
+
+impl<T> Future for Setup<'_, T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl<T> Setup<'_, T> {
+    /// Runs it on the calling thread.
+    ///
+    /// # Errors
+    /// Those of awaiting it.
+    pub fn wait(self) -> Result<T> {
+        crate::wait::block_on(self)
     }
 }
 
@@ -171,17 +205,19 @@ impl<R: Schema> Builder<R> {
     ///
     /// # Errors
     /// `connect`: no URL, or one that is not understood or cannot be opened.
-    pub async fn connect(self) -> Result<Db<R>> {
-        let refused = |message: String| Err(Error::Connect { message });
-        if let Some(name) = self.unknown {
-            let known = R::META.datasources.join("`, `");
-            return refused(format!("the schema has no datasource `{name}`; it has `{known}`"));
-        }
-        let Some(url) = self.url else {
-            return refused("no URL was given: call `.datasource(name, url)` before `.connect()`".to_owned());
-        };
-        let driver = open(&url, &self.settings).await?;
-        Ok(Db { repositories: R::new(Handle::new(driver, R::META)) })
+    pub fn connect(self) -> Setup<'static, Db<R>> {
+        Setup(Box::pin(async move {
+            let refused = |message: String| Err(Error::Connect { message });
+            if let Some(name) = self.unknown {
+                let known = R::META.datasources.join("`, `");
+                return refused(format!("the schema has no datasource `{name}`; it has `{known}`"));
+            }
+            let Some(url) = self.url else {
+                return refused("no URL was given: call `.datasource(name, url)` before `.connect()`".to_owned());
+            };
+            let driver = open(&url, &self.settings).await?;
+            Ok(Db { repositories: R::new(Handle::new(driver, R::META)) })
+        }))
     }
 }
 
@@ -201,16 +237,5 @@ async fn open(url: &str, settings: &Settings) -> Result<Arc<dyn Driver>> {
                 "no driver for URLs that begin with `{other}:`; write `sqlite:file.db` or `sqlite::memory:`"
             ),
         }),
-    }
-}
-
-#[cfg(feature = "blocking")]
-impl<R: Schema> Db<R> {
-    /// [`connect`](Self::connect) on the calling thread.
-    ///
-    /// # Errors
-    /// Those of `connect`.
-    pub fn connect_wait(url: &str) -> Result<Self> {
-        crate::wait::block_on(Self::connect(url))
     }
 }

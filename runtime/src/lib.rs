@@ -45,7 +45,7 @@ pub mod value;
 mod wait;
 
 pub use condition::{Column, Comparable, Condition, OrderBy};
-pub use db::{Builder, Db, Handle, Schema};
+pub use db::{Builder, Db, Handle, Schema, Setup};
 pub use error::{Error, Failure, Result};
 pub use find::{ById, Exactly, Find, First, Quantity, Rows as AllRows};
 pub use key::{IntoKey, KeyType, KeyValues, Operand, of_row};

@@ -2,7 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod conditions;
 mod constrained;
+mod faults;
+mod hostile;
+mod inclusion;
+mod keys;
 mod loopback;
 mod repository;
 mod support;
+mod transactions;
+mod types;

@@ -7,12 +7,12 @@ use relata_conformance::shop::{
 };
 
 /// A shop without rows.
-pub async fn empty_shop() -> Db {
+pub(crate) async fn empty_shop() -> Db {
     fresh().await.unwrap()
 }
 
 /// A shop with three customers: Ann has orders of 1, 2 and 3 pieces, Bob one of 10, Cid none.
-pub async fn shop() -> (Db, [Customer; 3]) {
+pub(crate) async fn shop() -> (Db, [Customer; 3]) {
     let db = empty_shop().await;
     let ann = db.customers().create(NewCustomer { city: Some("Asgard".into()), ..NewCustomer::new("Ann", "ann@x") });
     let ann = ann.await.unwrap();
@@ -27,7 +27,7 @@ pub async fn shop() -> (Db, [Customer; 3]) {
 }
 
 /// Two items of the order, the first of them of a product.
-pub async fn items(db: &Db, order: &Order) {
+pub(crate) async fn items(db: &Db, order: &Order) {
     let sku = format!("P{}", order.id);
     db.products().create(NewProduct::new(&*sku, format!("product {}", order.id))).await.unwrap();
     let first = NewOrderItem { product_sku: Some(sku), ..NewOrderItem::new(order.id, 1, 1.5) };
@@ -35,12 +35,12 @@ pub async fn items(db: &Db, order: &Order) {
 }
 
 /// The code of a refusal.
-pub fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
     result.unwrap_err().code()
 }
 
 /// The failures of a refused write, as text.
-pub fn failures<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
+pub(crate) fn failures<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
     match result.unwrap_err() {
         Error::Validation { failures, .. } => {
             failures.iter().map(|failure| format!("{} {}", failure.property, failure.rule)).collect()
@@ -50,16 +50,16 @@ pub fn failures<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
 }
 
 /// A new order of a customer.
-pub fn order(customer_id: i64, quantity: i64) -> NewOrder {
+pub(crate) fn order(customer_id: i64, quantity: i64) -> NewOrder {
     NewOrder::new(customer_id, "an order", quantity)
 }
 
 /// The quantities of orders.
-pub fn quantities(orders: &[Order]) -> Vec<i64> {
+pub(crate) fn quantities(orders: &[Order]) -> Vec<i64> {
     orders.iter().map(|order| order.quantity).collect()
 }
 
 /// The balances of accounts.
-pub fn balances(accounts: &[Account]) -> Vec<i64> {
+pub(crate) fn balances(accounts: &[Account]) -> Vec<i64> {
     accounts.iter().map(|account| account.balance).collect()
 }

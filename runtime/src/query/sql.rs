@@ -240,6 +240,12 @@ impl<'a> Sql<'a> {
         fold: bool,
         negated: bool,
     ) {
+        if pattern.contains('\0') {
+            // No stored text has a NUL, and to a database it would end the pattern. NULL stays neither.
+            self.column(model, alias, property);
+            self.push(if negated { " = " } else { " <> " });
+            return self.column(model, alias, property);
+        }
         let (open, close) = if fold { ("lower(", ")") } else { ("", "") };
         self.push(open);
         self.column(model, alias, property);

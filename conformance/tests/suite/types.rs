@@ -1,0 +1,508 @@
+//! Values of every type: at their extremes, there and back, in order, and refused where no database could
+//! keep them alike.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use relata::Condition;
+use relata_conformance::database::fresh;
+use relata_conformance::types::{
+    Address, Color, Db, Defaulted, NewDefaulted, NewSample, NewStrict, Sample, SamplePatch, StrictPatch, sample,
+};
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::{code, failures};
+
+async fn db() -> Db {
+    fresh().await.unwrap()
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn time(text: &str) -> NaiveTime {
+    text.parse().unwrap()
+}
+
+fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+/// Stores one row for each value, in an order that is not theirs, and expects them back as they were, sorted by
+/// the database as they are given, and found again by equality.
+async fn keeps<T: Clone + PartialEq + std::fmt::Debug>(
+    ascending: &[T],
+    new: impl Fn(T) -> NewSample,
+    of: impl Fn(&Sample) -> Option<T>,
+    order: relata::OrderBy<Sample>,
+    equal: impl Fn(T) -> Condition<Sample>,
+) {
+    let db = db().await;
+    let (even, odd): (Vec<_>, Vec<_>) = ascending.iter().cloned().enumerate().partition(|(n, _)| n % 2 == 0);
+    let mixed: Vec<T> = odd.into_iter().chain(even.into_iter().rev()).map(|(_, value)| value).collect();
+    let made = db.samples().create_many(mixed.iter().cloned().map(&new)).await.unwrap();
+    for (row, value) in made.iter().zip(&mixed) {
+        assert_eq!(of(row).as_ref(), Some(value), "as created");
+        assert_eq!(of(&db.samples().get(row.id).await.unwrap()).as_ref(), Some(value), "as stored");
+        let found = db.samples().find().filter(equal(value.clone())).await.unwrap();
+        assert_eq!(found, std::slice::from_ref(row), "by equality with {value:?}");
+    }
+    db.samples().create(NewSample::new()).await.unwrap();
+    let sorted = db.samples().find().order_by(order).await.unwrap();
+    let sorted: Vec<_> = sorted.iter().map(&of).collect();
+    let expected: Vec<_> = std::iter::once(None).chain(ascending.iter().cloned().map(Some)).collect();
+    assert_eq!(sorted, expected);
+}
+
+macro_rules! keeps {
+    ($field:ident, $values:expr) => {
+        keeps(
+            &$values,
+            |value| NewSample { $field: Some(value), ..NewSample::new() },
+            |row| row.$field.clone(),
+            sample::$field().asc(),
+            |value| sample::$field().eq(value),
+        )
+        .await
+    };
+}
+
+#[tokio::test]
+async fn integers() {
+    keeps!(integer, [i64::MIN, i64::MIN + 1, -(1 << 53) - 1, -1, 0, 1, (1 << 53) + 1, i64::MAX - 1, i64::MAX]);
+    keeps!(int32, [i32::MIN, -1, 0, 1, i32::MAX]);
+    keeps!(boolean, [false, true]);
+}
+
+#[tokio::test]
+async fn numbers() {
+    let smallest = f64::from_bits(1);
+    keeps!(
+        number,
+        [
+            f64::MIN,
+            -1e18,
+            -1.5,
+            -f64::MIN_POSITIVE,
+            -smallest,
+            0.0,
+            smallest,
+            0.1,
+            0.1 + 0.2,
+            1.0,
+            9e15,
+            1e300,
+            f64::MAX
+        ]
+    );
+    let db = db().await;
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let new = NewSample { number: Some(number), ..NewSample::new() };
+        assert_eq!(failures(db.samples().create(new).await), ["number is not a finite number"]);
+    }
+    let zero = db.samples().create(NewSample { number: Some(-0.0), ..NewSample::new() }).await.unwrap();
+    assert_eq!(db.samples().find().filter(sample::number().eq(0.0)).await.unwrap(), [zero]);
+}
+
+#[tokio::test]
+async fn decimals_kept_as_integers() {
+    let values = ["-99999999.99", "-1.01", "-1.00", "-0.01", "0.00", "0.01", "0.10", "2.00", "10.00", "99999999.99"];
+    keeps!(money, values.map(decimal));
+    let values = ["-999999999999.999999", "-0.000001", "0", "0.000001", "999999999999.999999"];
+    keeps!(exact, values.map(decimal));
+}
+
+#[tokio::test]
+async fn decimals_kept_as_text() {
+    keeps!(
+        wide,
+        [
+            "-999999999999999999.9999999999",
+            "-999999999999999999.9999999998",
+            "-10.0000000000",
+            "-9.0000000000",
+            "-0.0000000001",
+            "0",
+            "0.0000000001",
+            "9.0000000000",
+            "10.0000000000",
+            "99.0000000000",
+            "999999999999999999.9999999999"
+        ]
+        .map(decimal)
+    );
+}
+
+#[tokio::test]
+async fn decimals_are_numbers_and_not_texts() {
+    let db = db().await;
+    let row = db.samples().create(NewSample { money: Some(decimal("1.5")), ..NewSample::new() }).await.unwrap();
+    for same in ["1.5", "1.50", "1.500", "1.5000000000"] {
+        assert_eq!(db.samples().count(sample::money().eq(decimal(same))).await.unwrap(), 1, "{same}");
+    }
+    assert_eq!(row.money.unwrap().to_string(), "1.50", "at the scale of the property");
+    assert_eq!(db.samples().count(sample::money().is_in([decimal("1.500"), decimal("7")])).await.unwrap(), 1);
+    for wrong in ["0.001", "100000000", "1e20"] {
+        let new = NewSample { money: Decimal::from_scientific(wrong).ok().or(wrong.parse().ok()), ..NewSample::new() };
+        let said = failures(db.samples().create(new).await);
+        assert_eq!(said, ["money has more than 10 digits, or more than 2 after the point"], "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn dates_times_and_instants() {
+    keeps!(date, ["0001-01-01", "0999-12-31", "1000-01-01", "1969-12-31", "2024-02-29", "9999-12-31"].map(date));
+    keeps!(time, ["00:00:00", "00:00:00.000001", "09:59:59.999999", "10:00:00", "23:59:59.999999"].map(time));
+    keeps!(
+        datetime,
+        [
+            "0001-01-01T00:00:00Z",
+            "1969-12-31T23:59:59.999999Z",
+            "1970-01-01T00:00:00Z",
+            "2024-01-01T00:00:00Z",
+            "2024-01-01T00:00:00.000001Z",
+            "2024-01-01T00:00:00.1Z",
+            "9999-12-31T23:59:59.999999Z"
+        ]
+        .map(instant)
+    );
+}
+
+#[tokio::test]
+async fn times_are_cut_to_microseconds_before_they_are_stored() {
+    let db = db().await;
+    let fine = instant("2024-01-01T00:00:00.123456789Z");
+    let new = NewSample { datetime: Some(fine), time: Some(fine.time()), ..NewSample::new() };
+    let row = db.samples().create(new).await.unwrap();
+    assert_eq!(row.datetime, Some(instant("2024-01-01T00:00:00.123456Z")));
+    assert_eq!(row.time, Some(time("00:00:00.123456")));
+    assert_eq!(db.samples().get(row.id).await.unwrap(), row);
+}
+
+#[tokio::test]
+async fn years_out_of_range_are_refused() {
+    let db = db().await;
+    for year in [0, -1, 10_000, 200_000] {
+        let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
+        let new = NewSample {
+            date: Some(day),
+            datetime: Some(Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN))),
+            ..NewSample::new()
+        };
+        let rule = "is not in the years 0001–9999";
+        assert_eq!(failures(db.samples().create(new).await), [format!("date {rule}"), format!("datetime {rule}")]);
+    }
+}
+
+#[tokio::test]
+async fn uuids_sort_by_their_bytes() {
+    let values = [
+        "00000000-0000-0000-0000-000000000000",
+        "00000000-0000-0000-0000-000000000001",
+        "7fffffff-0000-0000-0000-000000000000",
+        "80000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    ];
+    keeps!(uuid, values.map(|text| text.parse::<Uuid>().unwrap()));
+}
+
+#[tokio::test]
+async fn strings_of_any_characters() {
+    let mut values: Vec<String> = [
+        "",
+        " ",
+        "\t\r\n",
+        "'",
+        "''",
+        "\"",
+        "\\",
+        "`",
+        "%",
+        "_",
+        "--",
+        "; DROP TABLE samples; --",
+        "?1",
+        "$1",
+        ":a",
+        "@a",
+        "null",
+        "NULL",
+        "true",
+        "0",
+        "1e5",
+        "\u{1}",
+        "\u{7f}",
+        "\u{feff}x",
+        "ä",
+        "a\u{308}",
+        "🦀",
+        "👩‍👩‍👧",
+        "مرحبا",
+        "\u{10ffff}",
+    ]
+    .map(Into::into)
+    .to_vec();
+    values.sort_unstable();
+    keeps!(string, values);
+    keeps!(text, values);
+}
+
+#[tokio::test]
+async fn length_is_in_characters() {
+    let db = db().await;
+    let new = |text: String| NewSample { string: Some(text), ..NewSample::new() };
+    let longest = db.samples().create(new("🦀".repeat(255))).await.unwrap();
+    assert_eq!(db.samples().get(longest.id).await.unwrap(), longest);
+    assert_eq!(failures(db.samples().create(new("🦀".repeat(256))).await), ["string is longer than 255 characters"]);
+    assert_eq!(failures(db.samples().create(new("a".repeat(256))).await), ["string is longer than 255 characters"]);
+}
+
+#[tokio::test]
+async fn text_and_bytes_of_megabytes() {
+    let db = db().await;
+    let new = NewSample {
+        text: Some("'\"🦀\\%_\n".repeat(100_000)),
+        bytes: Some((0..=255).cycle().take(3_000_000).collect()),
+        json: Some(json!({"deep": vec!["x'\"🦀"; 100_000]})),
+        ..NewSample::new()
+    };
+    let row = db.samples().create(new).await.unwrap();
+    assert_eq!(db.samples().get(row.id).await.unwrap(), row);
+}
+
+#[tokio::test]
+async fn a_nul_character_is_refused_wherever_text_is() {
+    let db = db().await;
+    let said = |new: NewSample| async { failures(db.samples().create(new).await).len() };
+    let nul = || Some("a\0".to_owned());
+    assert_eq!(said(NewSample { string: nul(), text: nul(), ..NewSample::new() }).await, 2);
+    assert_eq!(said(NewSample { json: Some(json!({"a": ["\0"]})), ..NewSample::new() }).await, 1);
+    assert_eq!(said(NewSample { json: Some(json!({"\0": 1})), ..NewSample::new() }).await, 1);
+    assert_eq!(said(NewSample { words: Some(vec!["\0".into()]), ..NewSample::new() }).await, 1);
+    let address = Address { street: "\0".into(), number: None, tags: vec![], color: None };
+    assert_eq!(said(NewSample { address: Some(address), ..NewSample::new() }).await, 1);
+    let patch = SamplePatch { text: Some(nul()), ..Default::default() };
+    assert_eq!(failures(db.samples().patch_where(sample::all(), patch).await), ["text contains a NUL character"]);
+}
+
+#[tokio::test]
+async fn a_nul_character_in_a_condition_matches_nothing() {
+    let db = db().await;
+    db.samples().create(NewSample { string: Some("a".into()), ..NewSample::new() }).await.unwrap();
+    assert_eq!(db.samples().count(sample::string().eq("a\0")).await.unwrap(), 0);
+    assert_eq!(db.samples().count(sample::string().is_in(["a\0b"])).await.unwrap(), 0);
+    assert_eq!(db.samples().count(sample::string().starts_with("a\0")).await.unwrap(), 0);
+    assert_eq!(db.samples().count(sample::string().contains("\0")).await.unwrap(), 0);
+    assert_eq!(db.samples().count(sample::string().not_like("a\0")).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn bytes_of_every_value() {
+    let db = db().await;
+    for bytes in [vec![], vec![0], vec![0xff; 3], (0..=255).collect()] {
+        let row = db.samples().create(NewSample { bytes: Some(bytes.clone()), ..NewSample::new() }).await.unwrap();
+        assert_eq!(db.samples().get(row.id).await.unwrap().bytes, Some(bytes));
+    }
+    assert_eq!(db.samples().count(sample::bytes().is_null()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn json_of_every_shape() {
+    let db = db().await;
+    for value in [
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(u64::MAX),
+        json!(i64::MIN),
+        json!(1.5),
+        json!(""),
+        json!("null"),
+        json!([]),
+        json!({}),
+        json!({"b": 1, "a": [{"'": "\""}, null]}),
+    ] {
+        let row = db.samples().create(NewSample { json: Some(value.clone()), ..NewSample::new() }).await.unwrap();
+        assert_eq!(db.samples().get(row.id).await.unwrap().json, Some(value));
+    }
+    let unset = db.samples().create(NewSample::new()).await.unwrap();
+    assert_eq!(unset.json, None);
+    assert_eq!(db.samples().count(sample::json().is_null()).await.unwrap(), 1, "JSON null is a value");
+}
+
+#[tokio::test]
+async fn enums_are_stored_as_written() {
+    let db = db().await;
+    let all = [Color::Red, Color::DarkGreen, Color::Loud, Color::ThreeD];
+    for color in all {
+        let new = NewSample { color: Some(color), colors: Some(vec![color, Color::Red]), ..NewSample::new() };
+        let row = db.samples().create(new).await.unwrap();
+        assert_eq!(db.samples().get(row.id).await.unwrap(), row);
+        assert_eq!(db.samples().find().filter(sample::color().eq(color)).await.unwrap(), [row]);
+    }
+    assert_eq!(db.samples().count(sample::color().is_in([Color::Red, Color::Loud])).await.unwrap(), 2);
+    assert_eq!(db.samples().count(sample::color().ne(Color::Red)).await.unwrap(), 3);
+    let json = serde_json::to_value(db.samples().find().order_by(sample::id()).await.unwrap()).unwrap();
+    let colors: Vec<_> = json.as_array().unwrap().iter().map(|row| row["color"].as_str().unwrap()).collect();
+    assert_eq!(colors, ["red", "dark green", "RED", "3d"]);
+    let parsed: NewSample = serde_json::from_value(json!({"color": "3d", "colors": ["RED"]})).unwrap();
+    assert_eq!((parsed.color, parsed.colors), (Some(Color::ThreeD), Some(vec![Color::Loud])));
+    let unknown = serde_json::from_value::<NewSample>(json!({"color": "blue"})).unwrap_err().to_string();
+    assert!(unknown.contains("one of red, dark green, RED, 3d") && !unknown.contains("blue"), "{unknown}");
+}
+
+#[tokio::test]
+async fn lists_and_embedded_values() {
+    let db = db().await;
+    let address = |street: &str| Address {
+        street: street.into(),
+        number: Some(-7),
+        tags: vec!["'".into(), "🦀".into()],
+        color: Some(Color::ThreeD),
+    };
+    let new = NewSample {
+        words: Some(vec![String::new(), "a\"b".into(), "a".repeat(255)]),
+        numbers: Some(vec![i64::MIN, 0, i64::MAX]),
+        decimals: Some(vec![decimal("1.50"), decimal("-0.01")]),
+        address: Some(address("main")),
+        addresses: Some(vec![address("a"), Address { number: None, color: None, tags: vec![], ..address("b") }]),
+        ..NewSample::new()
+    };
+    let row = db.samples().create(new).await.unwrap();
+    assert_eq!(row.addresses[1].street, "b");
+    assert_eq!(db.samples().get(row.id).await.unwrap(), row);
+    let empty = db.samples().create(NewSample::new()).await.unwrap();
+    assert_eq!((empty.words.len(), empty.colors.len(), empty.addresses.len()), (0, 0, 0));
+    assert_eq!(db.samples().get(empty.id).await.unwrap(), empty);
+
+    let long = NewSample {
+        words: Some(vec!["ok".into(), "a".repeat(256)]),
+        address: Some(address("a street of more than twenty characters")),
+        ..NewSample::new()
+    };
+    let said = failures(db.samples().create(long).await);
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[1].contains("street"), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_row_goes_through_json_and_comes_back() {
+    let new = json!({
+        "string": "s", "integer": 9_007_199_254_740_993_i64, "int32": -5, "number": 1.5, "money": "12.50", "boolean": true,
+        "date": "2024-02-29", "time": "01:02:03", "datetime": "2024-01-02T03:04:05+02:00",
+        "uuid": "01234567-89ab-cdef-0123-456789abcdef", "json": {"a": [1, null]}, "bytes": "AAH/", "color": "dark green",
+        "words": ["a"], "numbers": [1], "decimals": ["1.10"],
+        "address": {"street": "s", "color": "red"}, "addresses": [{"street": "t", "tags": ["x"]}]
+    });
+    let db = db().await;
+    let row = db.samples().create(serde_json::from_value(new).unwrap()).await.unwrap();
+    assert_eq!(row.bytes.as_deref(), Some(&[0, 1, 255][..]));
+    let json = serde_json::to_value(&row).unwrap();
+    assert_eq!(json["integer"], 9_007_199_254_740_993_i64);
+    assert_eq!(json["money"], "12.50");
+    assert_eq!(json["date"], "2024-02-29");
+    assert_eq!(json["datetime"], "2024-01-02T01:04:05.000000Z");
+    assert_eq!(json["uuid"], "01234567-89ab-cdef-0123-456789abcdef");
+    assert_eq!(json["bytes"], "AAH/");
+    assert_eq!(json["address"], json!({"street": "s", "number": null, "tags": [], "color": "red"}));
+    let mut again = json.clone();
+    again.as_object_mut().unwrap().remove("id");
+    let copy = db.samples().create(serde_json::from_value(again).unwrap()).await.unwrap();
+    assert_eq!(Sample { id: row.id, ..copy }, row);
+}
+
+#[tokio::test]
+async fn json_of_the_wrong_type_is_refused_by_name() {
+    let refused = |value: serde_json::Value| serde_json::from_value::<NewSample>(value).unwrap_err().to_string();
+    for (property, value) in [
+        ("integer", json!("1")),
+        ("integer", json!(1.5)),
+        ("integer", json!(u64::MAX)),
+        ("int32", json!(1_i64 << 31)),
+        ("boolean", json!(1)),
+        ("string", json!(1)),
+        ("date", json!("2024-02-30")),
+        ("datetime", json!("yesterday")),
+        ("uuid", json!("x")),
+        ("bytes", json!("***")),
+        ("money", json!(1.5)),
+        ("words", json!("a")),
+        ("words", json!([1])),
+        ("words", json!([null])),
+        ("words", json!(null)),
+        ("address", json!("s")),
+        ("address", json!({})),
+        ("address", json!({"street": "s", "nope": 1})),
+    ] {
+        let said = refused(json!({property: value}));
+        assert!(said.contains(property) || said.contains("street"), "{property}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn every_rule_is_checked_and_all_failures_are_said_at_once() {
+    let db = db().await;
+    let wrong = NewStrict {
+        name: "x".into(),
+        code: Some("abc".into()),
+        age: Some(151),
+        ratio: Some(0.4),
+        price: Some(decimal("0.00")),
+        labels: Some(vec!["ok".into(), "long".into()]),
+    };
+    let said = failures(db.stricts().create(wrong).await);
+    assert_eq!(
+        said[..5],
+        [
+            "name is shorter than 2 characters",
+            "code does not match `^[A-Z]+$`",
+            "age is greater than 150",
+            "ratio is less than 0.5",
+            "price is less than 0.01",
+        ]
+    );
+    assert!(said[5].starts_with("labels") && said.len() == 6, "{said:?}");
+    let edge = NewStrict {
+        code: Some("A".into()),
+        age: Some(0),
+        ratio: Some(1.5),
+        price: Some(decimal("0.01")),
+        labels: Some(vec!["🦀🦀🦀".into()]),
+        ..NewStrict::new("äöüß€")
+    };
+    let row = db.stricts().create(edge).await.unwrap();
+    let patch = StrictPatch { age: Some(Some(-1)), name: Some("toolong".into()), ..Default::default() };
+    assert_eq!(
+        failures(db.stricts().patch_by_id(row.id, patch).await),
+        ["name is longer than 5 characters", "age is less than 0"]
+    );
+}
+
+#[tokio::test]
+async fn defaults_are_set_by_the_library() {
+    let db = db().await;
+    let before = Utc::now();
+    let [row, other]: [Defaulted; 2] =
+        db.defaulteds().create_many([NewDefaulted::new(), NewDefaulted::new()]).await.unwrap().try_into().unwrap();
+    let after = Utc::now();
+    assert_eq!((&*row.name, row.count, row.active, row.color), ("nobody", Some(7), true, Color::Red));
+    assert_eq!(row.price, decimal("1.50"));
+    assert!(row.at >= before - chrono::TimeDelta::microseconds(1) && row.at <= after);
+    assert!(row.on >= before.date_naive() && row.on <= after.date_naive());
+    assert_ne!(row.token, other.token);
+    assert_eq!(row.id.get_version_num(), 7);
+    assert!(row.id < other.id, "generated ids ascend");
+    assert_eq!(db.defaulteds().get(row.id).await.unwrap(), row);
+    let given = NewDefaulted { count: Some(0), active: Some(false), ..NewDefaulted::new() };
+    let given = db.defaulteds().create(given).await.unwrap();
+    assert_eq!((given.count, given.active), (Some(0), false));
+    let parsed: NewDefaulted = serde_json::from_str(r#"{"name": "x"}"#).unwrap();
+    assert_eq!(db.defaulteds().create(parsed).await.unwrap().name, "x");
+    assert_eq!(code(db.defaulteds().get(Uuid::nil()).await), "not_found");
+}
