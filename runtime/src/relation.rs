@@ -132,9 +132,7 @@ impl<'a, R: Constrained> HasMany<'a, R> {
 
     /// The related rows by condition, with order, limit, offset and included relations.
     pub fn find(&self) -> Find<'a, R::Target, Rows> {
-        let mut node = Node::new(R::Target::META);
-        node.filter(self.related());
-        Find::new(self.handle, node)
+        Find::new(self.handle, Node::matching(R::Target::META, self.related()))
     }
 
     /// The related row with that id, if there is one.

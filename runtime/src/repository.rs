@@ -139,9 +139,8 @@ impl<'a, M: Model> Repository<'a, M> {
 
 /// Rows of `M` with that primary key.
 pub(crate) fn by_key<M: Model>(values: KeyValues) -> Node {
-    let mut node = Node::new(M::META);
-    node.filter(Expr::Key { properties: M::META.key, values, select: M::META.sqlite.select_by_key });
-    node
+    let condition = Expr::Key { properties: M::META.key, values, select: M::META.sqlite.select_by_key };
+    Node::matching(M::META, condition)
 }
 
 pub(crate) fn all<M: Model>(answer: Answer) -> Result<Vec<M>> {

@@ -340,23 +340,44 @@ pub(crate) async fn access(
     node: &Node,
 ) -> Result<Accessed> {
     let keys = relation.from.len();
-    let mut level = Level::new(node, 1, keys);
-    let statement = access_statement(session.capabilities(), source, relation, key, &level);
     let (mut found, mut unset) = (false, false);
-    session
-        .query(&statement.text, &statement.binds, &mut |cells| {
-            found = true;
-            unset = (0..keys).any(|column| is_null(&cells, column));
-            if !is_null(&cells, keys + relation.to[0]) {
-                level.receive(cells)?;
-            }
-            Ok(Enough)
-        })
-        .await?;
+    // Reads what stands before the target's columns; whether there is a target.
+    let mut looks = |cells: &Cells<'_>| {
+        found = true;
+        unset = (0..keys).any(|column| is_null(cells, column));
+        !is_null(cells, keys + relation.to[0])
+    };
+    let loaded = if node.includes.is_empty() && matches!(node.condition, Expr::All) {
+        let model = node.model;
+        let statement = Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
+        let mut rows = (model.rows)();
+        session
+            .query(&statement.text, &statement.binds, &mut |cells| {
+                if looks(&cells) {
+                    let pushed = rows.push(&mut Row::new(cells, keys, model.properties));
+                    pushed.map_err(|mismatch| decode_error(model, &mismatch))?;
+                }
+                Ok(Enough)
+            })
+            .await?;
+        Loaded::new(rows)
+    } else {
+        let mut level = Level::new(node, 1, keys);
+        let statement = access_statement(session.capabilities(), source, relation, key, &level);
+        session
+            .query(&statement.text, &statement.binds, &mut |cells| {
+                if looks(&cells) {
+                    level.receive(cells)?;
+                }
+                Ok(Enough)
+            })
+            .await?;
+        Box::pin(level.finish(session)).await?
+    };
     if !found {
         return Err(Error::NotFound { model: source.name, id: Some(key.describe()) });
     }
-    Ok(Accessed { loaded: level.finish(session).await?, unset })
+    Ok(Accessed { loaded, unset })
 }
 
 fn access_statement<'n>(
@@ -366,9 +387,6 @@ fn access_statement<'n>(
     key: &'n KeyValues,
     level: &Level<'n>,
 ) -> Statement<'n> {
-    if !level.is_joined() && matches!(level.joins[0].node.condition, Expr::All) {
-        return Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
-    }
     let node = level.joins[0].node;
     let mut sql = Sql::new(capabilities, level.joins.len() + 1);
     sql.push("SELECT ");

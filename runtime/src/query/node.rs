@@ -25,7 +25,11 @@ pub(crate) struct Include {
 
 impl Node {
     pub(crate) fn new(model: &'static ModelMeta) -> Self {
-        Self { model, condition: Expr::All, order: Vec::new(), limit: None, offset: None, includes: Vec::new() }
+        Self::matching(model, Expr::All)
+    }
+
+    pub(crate) fn matching(model: &'static ModelMeta, condition: Expr) -> Self {
+        Self { model, condition, order: Vec::new(), limit: None, offset: None, includes: Vec::new() }
     }
 
     pub(crate) fn filter(&mut self, condition: Expr) {

@@ -75,7 +75,8 @@ impl Task {
             Self::Get(node) => {
                 let loaded = load::load(session, node).await?;
                 if loaded.len() == 0 {
-                    let id = if let Expr::Key { values, .. } = &node.condition { Some(values.describe()) } else { None };
+                    let id =
+                        if let Expr::Key { values, .. } = &node.condition { Some(values.describe()) } else { None };
                     return Err(Error::NotFound { model: node.model.name, id });
                 }
                 Ok(Answer::Loaded(loaded))
