@@ -9,6 +9,7 @@ mod hostile;
 mod inclusion;
 mod keys;
 mod loopback;
+mod properties;
 mod repository;
 mod support;
 mod transactions;
