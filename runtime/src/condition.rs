@@ -70,9 +70,9 @@ comparable!(rust_decimal::Decimal);
 #[cfg(feature = "chrono")]
 comparable!(chrono::NaiveDate, chrono::NaiveTime, chrono::DateTime<chrono::Utc>);
 
-impl<M, T: Comparable> Column<M, T> {
+impl<M: Model, T: Comparable> Column<M, T> {
     fn compare(self, comparison: Comparison, value: impl Operand<T>) -> Condition<M> {
-        Condition::new(Expr::Compare { property: self.property, comparison, value: value.into_operand() })
+        Condition::new(Expr::compare(M::META, self.property, comparison, value.into_operand()))
     }
 
     /// Equal. NULL is equal to nothing.
@@ -133,8 +133,8 @@ impl<M, T: Comparable> Column<M, T> {
         I: IntoIterator,
         I::Item: Operand<T>,
     {
-        let values = values.into_iter().map(Operand::into_operand).collect();
-        Condition::new(Expr::List { property: self.property, values, negated })
+        let values = values.into_iter().map(Operand::into_operand);
+        Condition::new(Expr::list(M::META, self.property, values, negated))
     }
 }
 

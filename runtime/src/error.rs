@@ -32,11 +32,11 @@ pub enum Error {
         /// The properties of the key, or what else is in conflict.
         key: String,
     },
-    /// A relation's key points at no row, or rows still point at what was to be deleted.
+    /// A relation's key would point at no row: it was stored so, or rows still point at what was to go.
     ForeignKey {
         /// The model that holds the key.
         model: &'static str,
-        /// The relation, or the key's properties where no relation is declared on that side.
+        /// The relation on that side, `Customer.orders` where only the other side is declared.
         relation: String,
     },
     /// Values that the schema does not allow; all failures of a write at once.
@@ -148,7 +148,11 @@ impl fmt::Display for Error {
             Self::NotFound { model, id: Some(id) } => write!(f, "there is no {model} with id {id}"),
             Self::NotFound { model, id: None } => write!(f, "there is no {model} that matches"),
             Self::Conflict { model, key } => write!(f, "{model} is in conflict: {key}"),
-            Self::ForeignKey { model, relation } => write!(f, "{model} is refused by its relation {relation}"),
+            // One sentence for both sides: a key that is stored, and a row that keys point at.
+            Self::ForeignKey { model, relation } if relation.contains('.') => {
+                write!(f, "a {model} would lead to no row by {relation}")
+            }
+            Self::ForeignKey { model, relation } => write!(f, "{model}.{relation} would lead to no row"),
             Self::Validation { model, failures } => {
                 write!(f, "{model} is not valid: ")?;
                 for (n, failure) in failures.iter().enumerate() {

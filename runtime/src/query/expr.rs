@@ -1,8 +1,9 @@
 //! Conditions and orders by property position.
 
 use crate::key::KeyValues;
-use crate::meta::RelationMeta;
+use crate::meta::{ModelMeta, RelationMeta};
 use crate::value::Value;
+use crate::value::fit::{Fit, fit};
 
 /// A condition on the rows of a model that the context knows.
 #[derive(Debug, Clone)]
@@ -47,6 +48,40 @@ pub(crate) enum Expr {
 }
 
 impl Expr {
+    /// A comparison with any value of the property's type, also one that the property cannot store: what is
+    /// greater than 1.005 among values of two digits is what is greater than 1.00.
+    pub(crate) fn compare(
+        model: &'static ModelMeta,
+        property: usize,
+        comparison: Comparison,
+        value: Value<'static>,
+    ) -> Self {
+        let than = |comparison, value| Self::Compare { property, comparison, value };
+        let (above, below, limit) = match fit(&value, &model.properties[property]) {
+            Fit::Stored => return than(comparison, value),
+            Fit::After(limit) => (Comparison::Gt, Comparison::Le, limit),
+            Fit::BeforeAll(limit) => (Comparison::Ge, Comparison::Lt, limit),
+        };
+        match comparison {
+            Comparison::Gt | Comparison::Ge => than(above, limit),
+            Comparison::Lt | Comparison::Le => than(below, limit),
+            // Never, and always, but for NULL: neither.
+            Comparison::Eq => than(above, limit.clone()).and(than(below, limit)),
+            Comparison::Ne => than(above, limit.clone()).or(than(below, limit)),
+        }
+    }
+
+    /// One of these values, or none of them; what the property cannot store is no one's value.
+    pub(crate) fn list(
+        model: &'static ModelMeta,
+        property: usize,
+        values: impl Iterator<Item = Value<'static>>,
+        negated: bool,
+    ) -> Self {
+        let values = values.filter(|value| fit(value, &model.properties[property]) == Fit::Stored).collect();
+        Self::List { property, values, negated }
+    }
+
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::All, expr) | (expr, Self::All) => expr,

@@ -10,7 +10,7 @@ use super::sql::{Sql, Statement};
 use super::task::Answer;
 use crate::driver::{Access, Bind, Capabilities, Session, Wanted};
 use crate::key::KeyValues;
-use crate::meta::{ModelMeta, RelationMeta, SchemaMeta};
+use crate::meta::{ModelMeta, RelationKind, RelationMeta, SchemaMeta};
 use crate::row::{Cells, Row, decode_error};
 use crate::value::Value;
 use crate::{Error, Result, validate};
@@ -34,10 +34,15 @@ pub(crate) struct Through {
 
 impl Through {
     fn refusal(&self) -> Error {
-        Error::ForeignKey {
-            model: self.relation.target.name,
-            relation: format!("{}.{}", self.source.name, self.relation.name),
-        }
+        let Self { source, relation, .. } = self;
+        let inverse = |other: &&RelationMeta| {
+            other.kind == RelationKind::BelongsTo && other.from == relation.to && std::ptr::eq(other.target, *source)
+        };
+        let relation = match relation.target.relations.iter().find(inverse) {
+            Some(inverse) => inverse.name.to_owned(),
+            None => format!("{}.{}", source.name, relation.name),
+        };
+        Error::ForeignKey { model: self.relation.target.name, relation }
     }
 }
 

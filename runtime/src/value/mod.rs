@@ -13,6 +13,7 @@ pub(crate) mod decimal;
 #[cfg(feature = "json")]
 pub mod embedded;
 pub mod enums;
+pub(crate) mod fit;
 #[cfg(feature = "json")]
 mod list;
 mod scalar;

@@ -27,7 +27,13 @@ fn read<T>(
     }
 }
 
-/// Whether the date's year has a fixed width and is known to every database.
+/// The first and the last day whose year has a fixed width and is known to every database.
+pub(crate) const ENDS: [NaiveDate; 2] = [
+    NaiveDate::from_ymd_opt(1, 1, 1).expect("a day of the calendar"),
+    NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar"),
+];
+
+/// Whether the date is between [`ENDS`].
 pub(crate) fn in_range(date: NaiveDate) -> bool {
     (1..=9999).contains(&date.year())
 }
