@@ -1,0 +1,8 @@
+//! A condition on another model.
+
+use relata_conformance::shop::{Db, order};
+
+fn main() {
+    let db = Db::connect("sqlite::memory:").wait().unwrap();
+    let _ = db.customers().find().filter(order::quantity().gt(1));
+}
