@@ -81,12 +81,8 @@ impl Downstream {
     /// What the build says as errors or warnings of this crate's build script, without Cargo's prefix.
     fn told(&self, built: &Built, severity: &str) -> String {
         let prefix = format!("{severity}: {}@0.1.0: ", self.name);
-        built
-            .err
-            .lines()
-            .filter_map(|line| line.strip_prefix(prefix.as_str()))
-            .map(|line| format!("{line}\n"))
-            .collect()
+        let lines: Vec<_> = built.err.lines().filter_map(|line| line.strip_prefix(prefix.as_str())).collect();
+        lines.join("\n")
     }
 
     /// Removes what an earlier run left.
@@ -121,7 +117,7 @@ impl Downstream {
         let name = "schemas/book.yaml";
         let checked = check(&Inputs::text(name, fs::read_to_string(self.path(name)).expect("it is there")));
         let report = render(Format::Human, &checked.findings, &checked.sources, false);
-        report.trim_end().lines().map(|line| format!("{line}\n")).collect()
+        report.trim_end().to_owned()
     }
 }
 

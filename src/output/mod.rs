@@ -6,7 +6,6 @@
 mod diff;
 mod write;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -77,7 +76,7 @@ pub fn read(folder: &Path) -> Result<Files, OutputError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Files::default()),
         Err(error) => return Err(failed(folder, error)),
     };
-    let mut files = BTreeMap::new();
+    let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| failed(folder, error))?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
@@ -86,10 +85,10 @@ pub fn read(folder: &Path) -> Result<Files, OutputError> {
         }
         let bytes = fs::read(&path).map_err(|error| failed(&path, error))?;
         if let Some(text) = String::from_utf8(bytes).ok().filter(|text| is_generated(text)) {
-            files.insert(name.to_owned(), text.replace("\r\n", "\n"));
+            files.push((name.to_owned(), text.replace("\r\n", "\n")));
         }
     }
-    Ok(files.into())
+    Ok(files.into_iter().collect())
 }
 
 fn is_rust(path: &Path) -> bool {

@@ -33,20 +33,42 @@ pub const CONTRACT: u32 = 1;
 /// Everything that will be emitted.
 #[derive(Debug, Clone, Serialize)]
 pub struct Plan {
-    /// See [`CONTRACT`].
-    pub contract: u32,
-    /// Literals, sorted.
-    pub datasources: Vec<String>,
+    /// What ties the files together.
+    pub root: Root,
     /// Sorted by name.
     pub entities: Vec<Entity>,
     /// Sorted by name.
     pub enums: Vec<EnumPlan>,
     /// Sorted by name.
     pub embedded: Vec<EmbeddedPlan>,
+}
+
+/// The root module.
+#[derive(Debug, Clone, Serialize)]
+pub struct Root {
+    /// See [`CONTRACT`].
+    pub contract: u32,
+    /// Literals, sorted.
+    pub datasources: Vec<String>,
+    /// One for each model with a table, sorted by model.
+    pub repositories: Vec<Repository>,
     /// Every file's module, with what it gives to the outside, sorted by file.
     pub modules: Vec<Module>,
-    /// The modules of the entities in the order in which their tables are created.
+    /// The modules of the models in the order in which their tables are created.
     pub creation_order: Vec<String>,
+}
+
+/// A model as the root module sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Repository {
+    /// The method that gives its repository: `orders`.
+    pub accessor: String,
+    /// The repository's type.
+    pub name: String,
+    /// The private module of its file.
+    pub module: String,
+    /// The model's description.
+    pub docs: Vec<String>,
 }
 
 /// One file as the root module sees it.
@@ -83,15 +105,23 @@ pub fn plan(graph: &Graph, options: &Options) -> Result<Plan, UnknownModel> {
         stored.map(|(id, table)| entities::entity(graph, &tables, table, dialect, id, options)).collect();
     let (enums, embedded) = (values::enums(graph), values::embedded(graph));
     let order = ddl::dependency_order(&tables.tables);
-    Ok(Plan {
+    let root = Root {
         contract: CONTRACT,
         datasources: graph.datasources.iter().map(|datasource| text::literal(&datasource.name)).collect(),
+        repositories: entities.iter().map(repository).collect(),
         modules: modules(&entities, &enums, &embedded),
         creation_order: order.into_iter().map(|table| entities[table].file_module.clone()).collect(),
-        entities,
-        enums,
-        embedded,
-    })
+    };
+    Ok(Plan { root, entities, enums, embedded })
+}
+
+fn repository(entity: &Entity) -> Repository {
+    Repository {
+        accessor: entity.accessor.clone(),
+        name: format!("{}Repository", entity.name),
+        module: entity.file_module.clone(),
+        docs: entity.docs.clone(),
+    }
 }
 
 fn modules(entities: &[Entity], enums: &[EnumPlan], embedded: &[EmbeddedPlan]) -> Vec<Module> {

@@ -8,9 +8,9 @@ pub struct Files {
     files: BTreeMap<String, String>,
 }
 
-impl From<BTreeMap<String, String>> for Files {
-    fn from(files: BTreeMap<String, String>) -> Self {
-        Self { files }
+impl FromIterator<(String, String)> for Files {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
+        Self { files: files.into_iter().collect() }
     }
 }
 

@@ -5,28 +5,33 @@
 mod files;
 mod format;
 mod header;
+mod part;
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::resume_unwind;
+use std::thread;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 use crate::plan::Plan;
 
 pub use files::Files;
 pub(crate) use header::is_generated;
+use part::{Part, Templates, parts};
 
-/// The root module's file.
-const ROOT: &str = "mod.rs";
+/// Fewer files than this are not worth a thread of their own.
+const FILES_PER_THREAD: usize = 16;
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("embedded.rs.j2", include_str!("../../templates/embedded.rs.j2")),
+    ("embedded_data.rs.j2", include_str!("../../templates/embedded_data.rs.j2")),
     ("enum.rs.j2", include_str!("../../templates/enum.rs.j2")),
+    ("enum_data.rs.j2", include_str!("../../templates/enum_data.rs.j2")),
     ("input.rs.j2", include_str!("../../templates/input.rs.j2")),
     ("mod.rs.j2", include_str!("../../templates/mod.rs.j2")),
     ("model.rs.j2", include_str!("../../templates/model.rs.j2")),
+    ("model_data.rs.j2", include_str!("../../templates/model_data.rs.j2")),
     ("relation.rs.j2", include_str!("../../templates/relation.rs.j2")),
     ("statics.rs.j2", include_str!("../../templates/statics.rs.j2")),
     ("with.rs.j2", include_str!("../../templates/with.rs.j2")),
@@ -67,27 +72,31 @@ impl std::error::Error for RenderError {}
 /// When a template or what came out of it is not sound.
 pub fn render(plan: &Plan, previous: &Files) -> Result<Files, RenderError> {
     let environment = environment();
-    let mut files = BTreeMap::new();
-    let mut emit = |template, file: &str, context: Value| {
-        let rendered = expand(&environment, template, file, context)?;
-        let text = match previous.get(file).filter(|text| header::is_current(text, &rendered)) {
-            Some(text) => text.to_owned(),
-            None => header::above(&format::format(&rendered, template, file)?, &rendered),
-        };
-        files.insert(file.to_owned(), text);
-        Ok(())
+    let parts = parts(plan);
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(parts.len().div_ceil(FILES_PER_THREAD));
+    let each = |share: &[Part<'_>]| -> Result<Vec<(String, String)>, RenderError> {
+        share.iter().map(|part| Ok((part.file().to_owned(), emit(&environment, *part, previous)?))).collect()
     };
-    for entity in &plan.entities {
-        emit("model.rs.j2", &entity.file, context! { entity => Serde(entity) })?;
+    // Files know nothing of each other; which thread makes one does not show.
+    let shares: Vec<_> = thread::scope(|scope| {
+        let started: Vec<_> =
+            parts.chunks(parts.len().div_ceil(threads)).map(|share| scope.spawn(|| each(share))).collect();
+        started.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    let files = shares.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(files.into_iter().flatten().collect())
+}
+
+/// The text of one file.
+fn emit(environment: &Environment<'_>, part: Part<'_>, previous: &Files) -> Result<String, RenderError> {
+    let (file, context, Templates { code, data }) = (part.file(), part.context(), part.templates());
+    let rendered = expand(environment, code, file, &context)?;
+    let data = data.map_or(Ok(String::new()), |data| expand(environment, data, file, &context))?;
+    let hash = header::schema_hash(&rendered, &data);
+    match previous.get(file).filter(|text| header::is_current(text, &hash)) {
+        Some(text) => Ok(text.to_owned()),
+        None => Ok(header::above(&format::format(&rendered, code, file)?, &data, &hash)),
     }
-    for enumeration in &plan.enums {
-        emit("enum.rs.j2", &enumeration.file, Value::from(Serde(enumeration)))?;
-    }
-    for embedded in &plan.embedded {
-        emit("embedded.rs.j2", &embedded.file, Value::from(Serde(embedded)))?;
-    }
-    emit("mod.rs.j2", ROOT, Value::from(Serde(plan)))?;
-    Ok(Files::from(files))
 }
 
 fn environment() -> Environment<'static> {
@@ -105,7 +114,7 @@ fn expand(
     environment: &Environment<'_>,
     template: &'static str,
     file: &str,
-    context: Value,
+    context: &Value,
 ) -> Result<String, RenderError> {
     let parsed = environment.get_template(template).expect("every template is in the table");
     parsed.render(context).map_err(|error| {
@@ -123,6 +132,8 @@ fn expand(
 
 #[cfg(test)]
 mod tests {
+    use minijinja::context;
+
     use super::*;
 
     #[test]
@@ -137,7 +148,7 @@ mod tests {
     fn a_missing_name_is_told_with_its_place() {
         let environment = environment();
         let error =
-            expand(&environment, "enum.rs.j2", "colour.rs", context! { doc => "x" }).expect_err("`name` is missing");
+            expand(&environment, "enum.rs.j2", "colour.rs", &context! { doc => "x" }).expect_err("`name` is missing");
         assert_eq!(error.template, "enum.rs.j2");
         assert!(error.excerpt.contains("| pub enum {{ name }} {\n") && error.excerpt.contains("> "), "{error}");
     }

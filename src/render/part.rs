@@ -1,0 +1,65 @@
+//! One file to emit: its part of the plan, and the templates that lay it out.
+
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+
+use crate::plan::{EmbeddedPlan, Entity, EnumPlan, Plan, Root};
+
+/// The root module's file.
+const ROOT: &str = "mod.rs";
+
+/// A file's part of the plan.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'p> {
+    Entity(&'p Entity),
+    Enum(&'p EnumPlan),
+    Embedded(&'p EmbeddedPlan),
+    Root(&'p Root),
+}
+
+/// The templates of a file.
+#[derive(Clone, Copy)]
+pub(super) struct Templates {
+    /// Code, formatted afterwards.
+    pub(super) code: &'static str,
+    /// Statics, laid out by the template itself: half of the text, and its shape depends on nothing.
+    pub(super) data: Option<&'static str>,
+}
+
+/// Every file of a plan.
+pub(super) fn parts(plan: &Plan) -> Vec<Part<'_>> {
+    let entities = plan.entities.iter().map(Part::Entity);
+    let enums = plan.enums.iter().map(Part::Enum);
+    let embedded = plan.embedded.iter().map(Part::Embedded);
+    entities.chain(enums).chain(embedded).chain([Part::Root(&plan.root)]).collect()
+}
+
+impl Part<'_> {
+    pub(super) fn file(&self) -> &str {
+        match self {
+            Self::Entity(entity) => &entity.file,
+            Self::Enum(enumeration) => &enumeration.file,
+            Self::Embedded(embedded) => &embedded.file,
+            Self::Root(_) => ROOT,
+        }
+    }
+
+    pub(super) fn templates(&self) -> Templates {
+        let (code, data) = match self {
+            Self::Entity(_) => ("model.rs.j2", Some("model_data.rs.j2")),
+            Self::Enum(_) => ("enum.rs.j2", Some("enum_data.rs.j2")),
+            Self::Embedded(_) => ("embedded.rs.j2", Some("embedded_data.rs.j2")),
+            Self::Root(_) => ("mod.rs.j2", None),
+        };
+        Templates { code, data }
+    }
+
+    pub(super) fn context(&self) -> Value {
+        match self {
+            Self::Entity(entity) => context! { entity => Serde(entity) },
+            Self::Enum(enumeration) => Value::from(Serde(enumeration)),
+            Self::Embedded(embedded) => Value::from(Serde(embedded)),
+            Self::Root(root) => Value::from(Serde(root)),
+        }
+    }
+}
