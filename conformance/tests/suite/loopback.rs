@@ -76,7 +76,7 @@ async fn a_key_points_at_a_unique_property_other_than_the_id() {
 
 #[tokio::test]
 async fn parent_and_children_are_of_one_model() {
-    use self_relation::{Category, Db, NewCategory, category};
+    use self_relation::{Db, NewCategory, category};
 
     let db: Db = fresh().await.unwrap();
     let root = db.categories().create(NewCategory::new("root")).await.unwrap();
@@ -94,7 +94,7 @@ async fn parent_and_children_are_of_one_model() {
     assert_eq!(tree.parent, None);
     assert_eq!(tree.categories[0].name, "leaf");
     assert_eq!(tree.categories[0].categories[0].name, "bud");
-    assert_eq!(tree.categories[0].categories[0].parent.as_ref().map(Category::clone), Some(leaf.clone()));
+    assert_eq!(tree.categories[0].categories[0].parent, Some(leaf.clone()));
     assert_eq!(db.categories().parent(&leaf).await.unwrap(), Some(root.clone()));
     assert_eq!(db.categories().parent(&root).await.unwrap(), None);
     assert_eq!(code(db.categories().delete_by_id(root.id).await), "foreign_key");

@@ -155,6 +155,25 @@ async fn decimals_are_numbers_and_not_texts() {
 }
 
 #[tokio::test]
+async fn a_decimal_may_be_compared_with_one_that_the_property_could_not_hold() {
+    let db = db().await;
+    for money in ["1.00", "2.00"] {
+        db.samples().create(NewSample { money: Some(decimal(money)), ..NewSample::new() }).await.unwrap();
+    }
+    let count = async |condition| db.samples().count(condition).await.unwrap();
+    assert_eq!(count(sample::money().gt(decimal("1.005"))).await, 1);
+    assert_eq!(count(sample::money().ge(decimal("1.005"))).await, 1);
+    assert_eq!(count(sample::money().lt(decimal("1.005"))).await, 1);
+    assert_eq!(count(sample::money().eq(decimal("1.005"))).await, 0);
+    assert_eq!(count(sample::money().ne(decimal("1.005"))).await, 2);
+    assert_eq!(count(sample::money().lt(Decimal::MAX)).await, 2);
+    assert_eq!(count(sample::money().gt(Decimal::MIN)).await, 2);
+    assert_eq!(count(sample::money().gt(decimal("-0.001"))).await, 2);
+    assert_eq!(count(sample::money().is_in([decimal("1.005"), decimal("2")])).await, 1);
+    assert_eq!(count(sample::money().not_in([decimal("1.005"), decimal("2")])).await, 1);
+}
+
+#[tokio::test]
 async fn dates_times_and_instants() {
     keeps!(date, ["0001-01-01", "0999-12-31", "1000-01-01", "1969-12-31", "2024-02-29", "9999-12-31"].map(date));
     keeps!(time, ["00:00:00", "00:00:00.000001", "09:59:59.999999", "10:00:00", "23:59:59.999999"].map(time));

@@ -1,7 +1,7 @@
 //! Random conditions: as the caller writes them, and as SQL's three-valued logic has them (`None` is unknown).
 
 use proptest::prelude::*;
-use relata::{Column, Comparable, Condition, Operand};
+use relata::{Column, Comparable, Condition, Model, Operand};
 use relata_conformance::shop::{self, customer, order, order_item};
 
 use super::data::{Customer, Data, Item, Order, int, text};
@@ -43,7 +43,7 @@ impl<T: PartialOrd + Clone> On<T> {
         }
     }
 
-    fn to_condition<M>(&self, column: Column<M, T>) -> Condition<M>
+    fn to_condition<M: Model>(&self, column: Column<M, T>) -> Condition<M>
     where
         T: Comparable + Operand<T>,
     {
@@ -99,9 +99,8 @@ fn like(pattern: &[char], text: &[char]) -> bool {
         [] => text.is_empty(),
         ['%', rest @ ..] => (0..=text.len()).any(|from| like(rest, &text[from..])),
         ['_', rest @ ..] => !text.is_empty() && like(rest, &text[1..]),
-        ['\\', literal, rest @ ..] => text.first() == Some(literal) && like(rest, &text[1..]),
         ['\\'] => false,
-        [literal, rest @ ..] => text.first() == Some(literal) && like(rest, &text[1..]),
+        ['\\', literal, rest @ ..] | [literal, rest @ ..] => text.first() == Some(literal) && like(rest, &text[1..]),
     }
 }
 
@@ -124,7 +123,7 @@ impl OnText {
         }
     }
 
-    fn to_condition<M>(&self, column: Column<M, String>) -> Condition<M> {
+    fn to_condition<M: relata::Model>(&self, column: Column<M, String>) -> Condition<M> {
         match self {
             Self::Plain(on) => on.to_condition(column),
             Self::Like(pattern) => column.like(pattern),
@@ -158,12 +157,13 @@ pub(super) enum Quantifier {
 }
 
 impl Quantifier {
-    fn of(self, mut related: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-        Some(match self {
+    /// Never unknown: rows of unknown truth are not among those that match.
+    fn of(self, mut related: impl Iterator<Item = Option<bool>>) -> bool {
+        match self {
             Self::Any => related.any(is_true),
             Self::None => !related.any(is_true),
             Self::All => related.all(is_true),
-        })
+        }
     }
 }
 
@@ -303,15 +303,15 @@ impl OnCustomer {
             CustomerLeaf::City(on) => on.of(row.city.as_ref()),
             CustomerLeaf::Referrer(inner) => {
                 let referrers = data.customers.iter().filter(|other| Some(other.id) == row.referrer);
-                Quantifier::Any.of(referrers.map(|other| inner.of(data, other)))
+                Some(Quantifier::Any.of(referrers.map(|other| inner.of(data, other))))
             }
             CustomerLeaf::Referrals(quantifier, inner) => {
                 let referrals = data.customers.iter().filter(|other| other.referrer == Some(row.id));
-                quantifier.of(referrals.map(|other| inner.of(data, other)))
+                Some(quantifier.of(referrals.map(|other| inner.of(data, other))))
             }
             CustomerLeaf::Orders(quantifier, inner) => {
                 let orders = data.orders.iter().filter(|order| order.customer_id == row.id);
-                quantifier.of(orders.map(|order| inner.of(data, order)))
+                Some(quantifier.of(orders.map(|order| inner.of(data, order))))
             }
         })
     }
@@ -339,11 +339,11 @@ impl OnOrder {
             OrderLeaf::Note(on) => on.of(row.note.as_ref()),
             OrderLeaf::Customer(inner) => {
                 let owner = data.customers.iter().filter(|customer| customer.id == row.customer_id);
-                Quantifier::Any.of(owner.map(|customer| inner.of(data, customer)))
+                Some(Quantifier::Any.of(owner.map(|customer| inner.of(data, customer))))
             }
             OrderLeaf::Items(quantifier, inner) => {
                 let items = data.items.iter().filter(|item| item.order_id == row.id);
-                quantifier.of(items.map(|item| inner.of(data, item)))
+                Some(quantifier.of(items.map(|item| inner.of(data, item))))
             }
         })
     }
@@ -367,7 +367,7 @@ impl OnItem {
             ItemLeaf::Sku(on) => on.of(row.sku.as_ref()),
             ItemLeaf::Order(inner) => {
                 let orders = data.orders.iter().filter(|order| order.id == row.order_id);
-                Quantifier::Any.of(orders.map(|order| inner.of(data, order)))
+                Some(Quantifier::Any.of(orders.map(|order| inner.of(data, order))))
             }
         })
     }
