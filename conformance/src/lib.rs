@@ -14,6 +14,8 @@ macro_rules! schemas {
 }
 
 schemas! {
+    /// What happens to rows whose target goes.
+    actions,
     /// Customers, orders, items, products, coupons and a tree of categories: every kind of direct relation.
     shop,
     /// Relations that no database constraint stands behind.

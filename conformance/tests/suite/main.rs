@@ -5,6 +5,7 @@
 #![allow(clippy::needless_borrows_for_generic_args, reason = "that references are taken is under test")]
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "lists of rows are compared with lists of rows")]
 
+mod actions;
 mod conditions;
 mod constrained;
 mod faults;
