@@ -3,6 +3,7 @@
 //! Templates lay this data out and decide nothing. Knows nothing of templates or files on disk.
 
 mod ddl;
+mod demands;
 mod entities;
 pub(crate) mod hash;
 mod identifiers;

@@ -3,13 +3,12 @@
 //! Decides which constraints exist and what they are called; [`ddl`](super::ddl) writes them down for one
 //! database. Knows nothing of SQL text or of Rust.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
+use super::demands::{Demands, Reference};
 use super::identifiers::Identifiers;
 use super::types::is_required;
-use crate::graph::{Action, Graph, Model, ModelId, PropertyId, RelationKind, Scalar, Type};
+use crate::graph::{Action, Graph, Model, ModelId, PropertyId, Scalar, Type};
 
 /// One table, as every database sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -171,101 +170,6 @@ fn flat_name(model: &Model) -> String {
     }
 }
 
-/// What relations ask of the tables of both sides, by model.
-#[derive(Debug, Default)]
-struct Demands {
-    /// Keys that a hasOne makes unique.
-    unique: BTreeMap<ModelId, Vec<Vec<PropertyId>>>,
-    /// Keys that are looked up.
-    indexed: BTreeMap<ModelId, Vec<Vec<PropertyId>>>,
-    foreign: BTreeMap<ModelId, Vec<Reference>>,
-}
-
-/// A strong relation, seen from the side that holds the key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Reference {
-    relation: String,
-    from: Vec<PropertyId>,
-    target: ModelId,
-    to: Vec<PropertyId>,
-    on_delete: Action,
-    on_update: Action,
-}
-
-impl Demands {
-    fn of(graph: &Graph) -> Self {
-        let mut demands = Self::default();
-        for (id, model) in graph.models().filter(|(_, model)| !model.is_abstract) {
-            for relation in &model.relations {
-                match relation.kind {
-                    RelationKind::BelongsTo => demands.belongs_to(id, relation),
-                    RelationKind::HasMany | RelationKind::HasOne => demands.has(graph, id, relation),
-                    RelationKind::ReferencesMany | RelationKind::EmbedsOne | RelationKind::EmbedsMany => {}
-                }
-            }
-        }
-        demands
-    }
-
-    fn belongs_to(&mut self, source: ModelId, relation: &crate::graph::Relation) {
-        let key = relation.discriminator.iter().chain(&relation.key_from).copied().collect();
-        push(&mut self.indexed, source, key);
-        if relation.strong && relation.targets.len() == 1 {
-            let reference = Reference {
-                relation: relation.name.clone(),
-                from: relation.key_from.clone(),
-                target: relation.target(),
-                to: relation.key_to.clone(),
-                on_delete: relation.on_delete,
-                on_update: relation.on_update,
-            };
-            push(&mut self.foreign, source, reference);
-        }
-    }
-
-    fn has(&mut self, graph: &Graph, source: ModelId, relation: &crate::graph::Relation) {
-        let one = relation.kind == RelationKind::HasOne;
-        if let Some(through) = &relation.through {
-            let to = relation.discriminator.iter().chain(&through.key_to).copied().collect();
-            push(&mut self.indexed, through.model, through.key_from.clone());
-            push(&mut self.indexed, through.model, to);
-            if one {
-                push(&mut self.unique, through.model, through.key_from.clone());
-            }
-            return;
-        }
-        for &target in &relation.targets {
-            let answered = relation.polymorphic.and_then(|id| graph.model(target).relation(id).discriminator);
-            let key: Vec<_> = answered.iter().chain(&relation.key_to).copied().collect();
-            let demanded = if one { &mut self.unique } else { &mut self.indexed };
-            push(demanded, target, key);
-            if relation.strong && relation.inverse.is_none() && relation.targets.len() == 1 {
-                let reference = Reference {
-                    relation: format!("{}.{}", graph.model(source).name, relation.name),
-                    from: relation.key_to.clone(),
-                    target: source,
-                    to: relation.key_from.clone(),
-                    on_delete: relation.on_delete,
-                    on_update: relation.on_update,
-                };
-                push(&mut self.foreign, target, reference);
-            }
-        }
-    }
-
-    /// Whether a foreign key points at exactly these properties.
-    fn is_referenced(&self, model: ModelId, key: &[usize]) -> bool {
-        self.foreign
-            .values()
-            .flatten()
-            .any(|reference| reference.target == model && same_set(&positions(&reference.to), key))
-    }
-}
-
-fn push<T>(map: &mut BTreeMap<ModelId, Vec<T>>, model: ModelId, value: T) {
-    map.entry(model).or_default().push(value);
-}
-
 fn table(graph: &Graph, id: ModelId, demands: &Demands, models: &[ModelId], names: &mut Identifiers) -> Table {
     let model = graph.model(id);
     let base = flat_name(model);
@@ -419,10 +323,10 @@ fn position(id: PropertyId) -> usize {
     id.0 as usize
 }
 
-fn positions(ids: &[PropertyId]) -> Vec<usize> {
+pub(super) fn positions(ids: &[PropertyId]) -> Vec<usize> {
     ids.iter().copied().map(position).collect()
 }
 
-fn same_set(a: &[usize], b: &[usize]) -> bool {
+pub(super) fn same_set(a: &[usize], b: &[usize]) -> bool {
     a.len() == b.len() && a.iter().all(|column| b.contains(column))
 }
