@@ -205,13 +205,17 @@ impl<'a, S: Shape> Find<'a, S, Rows> {
 
     /// Whether a row matches.
     pub fn exists(self) -> Operation<'a, bool> {
-        Operation::new(self.handle, Task::Exists(self.node), |answer| {
-            let Answer::Flag(flag) = answer else { unreachable!("a question is answered with yes or no") };
-            Ok(flag)
-        })
+        Operation::new(self.handle, Task::Exists(self.node), flag)
     }
 }
 
+#[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the type of every finish")]
+pub(crate) fn flag(answer: Answer) -> Result<bool> {
+    let Answer::Flag(flag) = answer else { unreachable!("a question is answered with yes or no") };
+    Ok(flag)
+}
+
+#[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the type of every finish")]
 pub(crate) fn number(answer: Answer) -> Result<u64> {
     let Answer::Number(number) = answer else { unreachable!("a count is a number") };
     Ok(number)

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::Result;
 use crate::condition::Condition;
 use crate::db::Handle;
-use crate::find::{ById, Find, First, Rows, number};
+use crate::find::{ById, Find, First, Rows, flag, number};
 use crate::key::{IntoKey, KeyValues};
 use crate::model::{Input, Model};
 use crate::operation::Operation;
@@ -69,10 +69,7 @@ impl<'a, M: Model> Repository<'a, M> {
 
     /// Whether a row has that id.
     pub fn exists(&self, id: impl IntoKey<M::Id, M>) -> Operation<'a, bool> {
-        Operation::new(self.handle, Task::Exists(by_key::<M>(id.into_key())), |answer| {
-            let Answer::Flag(flag) = answer else { unreachable!("a question is answered with yes or no") };
-            Ok(flag)
-        })
+        Operation::new(self.handle, Task::Exists(by_key::<M>(id.into_key())), flag)
     }
 
     /// Stores a new row and gives it as stored.
@@ -85,7 +82,7 @@ impl<'a, M: Model> Repository<'a, M> {
         self.insert(new, all::<M>)
     }
 
-    fn insert<T>(&self, new: impl IntoIterator<Item = M::New>, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
+    fn insert<T>(self, new: impl IntoIterator<Item = M::New>, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
         let rows = new.into_iter().map(Input::into_values).collect();
         Operation::new(self.handle, Task::Insert(Insert { model: M::META, rows, through: None }), finish)
     }
@@ -112,7 +109,7 @@ impl<'a, M: Model> Repository<'a, M> {
     }
 
     fn update<T>(
-        &self,
+        self,
         which: Which,
         values: Vec<crate::Value<'static>>,
         finish: fn(Answer) -> Result<T>,
@@ -131,7 +128,7 @@ impl<'a, M: Model> Repository<'a, M> {
         self.delete(Which::All(condition.expr), number)
     }
 
-    fn delete<T>(&self, which: Which, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
+    fn delete<T>(self, which: Which, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
         let delete = Delete { schema: self.handle.schema(), model: M::META, which };
         Operation::new(self.handle, Task::Delete(delete), finish)
     }

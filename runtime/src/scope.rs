@@ -12,6 +12,7 @@ use crate::shape::{Cardinality, IncludeIn, Many, Maybe, One, Shape};
 /// A relation with what is wanted of it: `customer::orders().filter(…).limit(3).include(order::items())`.
 ///
 /// Filter, order, limit and offset hold for each parent by itself.
+#[allow(clippy::type_complexity, reason = "three names in a row are not complex")]
 pub struct Scope<R: Relation, S = <R as Relation>::Target, K = <R as Relation>::Cardinality> {
     node: Node,
     of: PhantomData<fn() -> (R, S, K)>,

@@ -50,6 +50,9 @@ pub struct Slots<T>(std::vec::IntoIter<T>);
 
 impl<T> Slots<T> {
     /// The next row's value.
+    ///
+    /// # Panics
+    /// When it is called more often than there are rows.
     #[allow(clippy::should_implement_trait, reason = "there is one for every row: no end to test for")]
     pub fn next(&mut self) -> T {
         self.0.next().expect("there is one value for each row")

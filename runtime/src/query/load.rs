@@ -82,7 +82,7 @@ impl<'n> Level<'n> {
         self.joins.len() > 1
     }
 
-    fn columns<'a>(&self, sql: &mut Sql<'a>) {
+    fn columns(&self, sql: &mut Sql<'_>) {
         for (n, join) in self.joins.iter().enumerate() {
             sql.comma(n);
             sql.columns(join.node.model, join.alias);

@@ -236,7 +236,7 @@ impl<'a> Sql<'a> {
         model: &'static ModelMeta,
         alias: usize,
         property: usize,
-        pattern: &'a String,
+        pattern: &'a str,
         fold: bool,
         negated: bool,
     ) {

@@ -48,8 +48,9 @@ impl Task {
     /// What the task needs of its connection.
     pub(crate) fn access(&self) -> Access {
         match self {
-            Self::Load(node) | Self::Get(node) | Self::One(node) => reading(node.statements()),
-            Self::Access { node, .. } => reading(node.statements()),
+            Self::Load(node) | Self::Get(node) | Self::One(node) | Self::Access { node, .. } => {
+                reading(node.statements())
+            }
             Self::Count(_) | Self::Exists(_) => Access::Read,
             Self::Insert(insert) => insert.access(),
             Self::Update(_) | Self::Delete(_) => Access::Write,
