@@ -53,7 +53,7 @@ fn a_schema_is_part_of_the_name_and_long_names_are_cut() {
     let names_schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/golden/names");
     let sql = statements(&Inputs::paths([names_schema.to_string_lossy()]));
     let database = database(&sql);
-    assert_eq!(names(&database, "table"), ["app_strings", "mods", "rs", "select", "types"]);
+    assert_eq!(names(&database, "table"), ["app_strings", "mods", "new_children", "rs", "select", "types"]);
     for name in sql.split('"').skip(1).step_by(2) {
         assert!(name.len() <= 63, "{name}");
     }

@@ -53,6 +53,12 @@ fn committed_code_is_what_the_schemas_give() {
 }
 
 #[test]
+fn the_example_shows_what_its_schema_gives() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    holds(&root.join("generated-examples/shop/generated"), &emitted(&root.join("schemas/shop")));
+}
+
+#[test]
 fn unchanged_code_is_taken_over_as_it_is() {
     let schema = fixtures().join("relations/schema.yaml");
     let first = emitted(&schema);

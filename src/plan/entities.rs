@@ -28,6 +28,10 @@ pub struct Entity {
     pub module: String,
     /// The struct: `Order`.
     pub name: String,
+    /// The struct, from the module within: by its name where no record there bears it.
+    pub name_within: String,
+    /// What the module within imports.
+    pub imports_within: Vec<String>,
     /// `order`, for parts of names.
     pub stem: String,
     /// The accessor of its repository: `orders`.
@@ -54,8 +58,6 @@ pub struct Entity {
     pub patch: Input,
     /// Those that have rows of their own.
     pub relations: Vec<RelationPlan>,
-    /// Whether a record within the module has values to convert.
-    pub converts_within: bool,
     /// Its static.
     pub meta: ModelStatic,
     /// What creates its table in SQLite.
@@ -167,7 +169,7 @@ pub(crate) fn entity(
     let within = Place { graph, words: &inner_words, up: "super::super::" };
     let relations = relations::relations(Context { graph, tables, dialect, file, within }, id);
     let flat = table.flat_name();
-    let required = |input: &Input| input.values.iter().any(|value| value.ends_with(".into_value()"));
+    let (name_within, imports_within) = within_module(&name, &relations);
     let new_doc = format!("A new row of `{flat}`: what [`create`](::relata::Repository::create) takes.");
     let patch_doc = format!("A change of a row of `{flat}`: what is `None` stays as it is.");
     Entity {
@@ -185,8 +187,9 @@ pub(crate) fn entity(
         fields: model.properties.iter().map(|property| field(file, within, property)).collect(),
         new: inputs::new(file, model, format!("New{name}"), name.clone(), new_doc, &[]),
         patch: inputs::patch(file, model, format!("{name}Patch"), name.clone(), patch_doc),
-        converts_within: relations.iter().filter_map(|relation| relation.constrained.as_ref()).any(required),
         relations,
+        name_within,
+        imports_within,
         meta: statics(graph, tables, table, dialect, model),
         ddl: TableStatic {
             table: literal(&flat),
@@ -200,6 +203,20 @@ pub(crate) fn entity(
         words,
         inner_words,
     }
+}
+
+/// How the module within names its model, and what it imports.
+fn within_module(name: &str, relations: &[RelationPlan]) -> (String, Vec<String>) {
+    let records = || relations.iter().filter_map(|relation| relation.constrained.as_ref());
+    let (mut name_within, mut imports) = (format!("super::{name}"), Vec::new());
+    if records().all(|record| record.name != name) {
+        imports.push(name_within);
+        name_within = name.to_owned();
+    }
+    if records().any(Input::converts) {
+        imports.push("::relata::Type as _".to_owned());
+    }
+    (name_within, imports)
 }
 
 /// What a model's file gives to the outside: types, then the module.

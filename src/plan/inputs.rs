@@ -34,6 +34,13 @@ pub struct Input {
     pub constructor: Option<Constructor>,
 }
 
+impl Input {
+    /// Whether a field is turned into a value by its own type.
+    pub(crate) fn converts(&self) -> bool {
+        self.values.iter().any(|value| value.ends_with(".into_value()"))
+    }
+}
+
 /// One field of a record.
 #[derive(Debug, Clone, Serialize)]
 pub struct InputField {
