@@ -14,6 +14,7 @@ mod inclusion;
 mod keys;
 mod loopback;
 mod properties;
+mod records;
 mod repository;
 mod support;
 mod transactions;
