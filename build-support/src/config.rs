@@ -45,7 +45,8 @@ impl Config {
         self
     }
 
-    /// Writes the code here instead, for those who commit it: `src/shop`, then `mod shop;`.
+    /// Writes the code here instead, for those who commit it: `src/shop`, then `#[rustfmt::skip] mod shop;`, so that
+    /// `cargo fmt` leaves it as it was emitted.
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(folder.into());
         self
