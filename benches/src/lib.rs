@@ -1,6 +1,8 @@
 //! The shop workload: its data, made from pure functions of the id, and the rows that hand-written code
 //! decodes. Knows nothing of Relata.
 
+pub mod synthetic;
+
 use rusqlite::{Connection, Row, params};
 use std::path::Path;
 
