@@ -61,7 +61,7 @@ fn every_example_is_compiled_here() {
             let wanted = code(&example);
             assert!(
                 sources.iter().any(|source| source.contains(&wanted)),
-                "{page} has an example of its own:\n{example}"
+                "{page} shows what conformance/tests/docs does not have:\n{example}"
             );
         }
     }
