@@ -26,6 +26,10 @@ schemas! {
     keys,
     /// Names and words that trip generators.
     hostile,
+    /// Tables and columns whose names mean something to SQL.
+    quoted,
+    /// Values within values.
+    values,
     /// `LoopBack`'s examples: keys and names by default.
     default_keys,
     /// A key in `snake_case`, with a relation name of its own.

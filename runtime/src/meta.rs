@@ -44,8 +44,8 @@ pub struct ModelMeta {
     pub foreign_keys: &'static [ForeignKeyMeta],
     /// Statements known when the code was generated.
     pub sqlite: ModelSql,
-    /// An empty, growing list of this model's rows.
-    pub rows: fn() -> Box<dyn Rows>,
+    /// An empty, growing list of this model's rows, with room for so many.
+    pub rows: fn(usize) -> Box<dyn Rows>,
 }
 
 /// Statements of one model that need nothing but bound values. The table's alias is `t0`.

@@ -35,7 +35,7 @@ pub trait Input: Sized + Send + 'static {
     /// Whose rows.
     type Model: Model;
 
-    /// The properties that it has fields for, as positions in [`ModelMeta::properties`].
+    /// The properties that it takes from outside, as positions in [`ModelMeta::properties`].
     const FIELDS: &'static [usize];
 
     /// One value for each property of the model, [`Value::Unset`] where the record says nothing.

@@ -109,9 +109,6 @@ pub trait Rows: Any + Send {
     /// When a cell does not fit the schema.
     fn push(&mut self, row: &mut Row<'_>) -> Result<(), Mismatch>;
 
-    /// Makes room for more rows.
-    fn reserve(&mut self, rows: usize);
-
     /// How many rows there are.
     fn len(&self) -> usize;
 
@@ -130,10 +127,6 @@ impl<M: Model> Rows for Vec<M> {
         Ok(())
     }
 
-    fn reserve(&mut self, rows: usize) {
-        self.reserve(rows);
-    }
-
     fn len(&self) -> usize {
         self.len()
     }
@@ -143,7 +136,7 @@ impl<M: Model> Rows for Vec<M> {
     }
 }
 
-/// An empty list of `M`'s rows; emitted metadata points here.
-pub fn rows<M: Model>() -> Box<dyn Rows> {
-    Box::new(Vec::<M>::new())
+/// An empty list of `M`'s rows with room for so many; emitted metadata points here.
+pub fn rows<M: Model>(room: usize) -> Box<dyn Rows> {
+    Box::new(Vec::<M>::with_capacity(room))
 }

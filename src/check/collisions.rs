@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::view::{Book, ModelView};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::graph::{Origin, pascal, snake};
+use crate::graph::{Origin, RelationKind, pascal, record, snake};
 use crate::source::Span;
 
 /// Something that is called so in emitted code.
@@ -113,6 +113,21 @@ pub(super) fn members_are_distinct(model: ModelView<'_>, findings: &mut Diagnost
             let what = format!("the relation `{}`", relation.data.name);
             let claim = Claim { what, span: relation.name_place(), written: true };
             members.claim(snake(&relation.data.name), claim, "member", findings);
+        }
+    }
+}
+
+/// Each relation through which rows are made has a record for them, in the module of the model.
+pub(super) fn records_are_distinct(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let mut records = Namespace::default();
+    let mut names = HashSet::new();
+    for relation in model.relations().filter(|relation| relation.data.kind.has()) {
+        // Names that are equal as they are, or as members, are reported as such.
+        if names.insert(snake(&relation.data.name)) {
+            let what = format!("a new row of the relation `{}`", relation.data.name);
+            let claim = Claim { what, span: relation.name_place(), written: true };
+            let many = relation.data.kind == RelationKind::HasMany;
+            records.claim(record(&relation.data.name, many), claim, "record", findings);
         }
     }
 }

@@ -43,6 +43,7 @@ pub(crate) fn check(resolved: &Resolved, sources: &SourceMap, findings: &mut Dia
         names::model_is_well_named(model, findings);
         names::table_is_well_named(model, findings);
         collisions::members_are_distinct(model, findings);
+        collisions::records_are_distinct(model, findings);
         tables::columns_are_distinct(model, findings);
         models::rows_have_an_identity(model, findings);
         models::values_have_parts(model, findings);

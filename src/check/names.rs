@@ -165,10 +165,12 @@ fn identifier(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
                     key_of(what)
                 )),
         );
-    } else if !is_word(name, |first| first.is_ascii_alphabetic() || first == '_', |c| matches!(c, '_' | '-' | '$')) {
+    } else if name.is_empty() || !name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         findings.push(
-            invalid(what, name, span)
-                .note(format!("the name of {} is made of ASCII letters, digits, `_`, `-` and `$`", article(what))),
+            invalid(what, name, span).note(format!(
+                "the name of {} is made of ASCII characters that can be seen, and blanks",
+                article(what)
+            )),
         );
     }
 }

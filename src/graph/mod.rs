@@ -27,7 +27,7 @@ pub use model::{
 };
 pub(crate) use owning::name_taken;
 pub(crate) use resolve::{Resolved, resolve};
-pub(crate) use words::{camel, pascal, snake};
+pub(crate) use words::{camel, pascal, record, snake};
 
 /// Index of a model in [`Graph::models`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -30,9 +30,34 @@ pub(super) fn plural(name: &str) -> String {
     format!("{start}{}", pluralizer::pluralize(word, 2, false))
 }
 
+/// The record that makes one row through a relation: `New` and the relation's name, singular where it leads
+/// to many. `orders` → `NewOrder`; only the last word changes: `pendingOrderItems` → `NewPendingOrderItem`.
+pub(crate) fn record(relation: &str, many: bool) -> String {
+    if !many {
+        return format!("New{}", pascal(relation));
+    }
+    let snake = snake(relation);
+    let (before, last) = snake.rsplit_once('_').map_or(("", snake.as_str()), |(before, last)| (before, last));
+    format!("New{}", pascal(&format!("{before}_{}", pluralizer::pluralize(last, 1, false))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn records_are_singular() {
+        for (name, expected) in [
+            ("orders", "NewOrder"),
+            ("categories", "NewCategory"),
+            ("people", "NewPerson"),
+            ("pendingOrderItems", "NewPendingOrderItem"),
+            ("children", "NewChild"),
+        ] {
+            assert_eq!(record(name, true), expected);
+        }
+        assert_eq!(record("address", false), "NewAddress");
+    }
 
     #[test]
     fn plurals_keep_the_casing() {

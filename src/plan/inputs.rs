@@ -24,7 +24,7 @@ pub struct Input {
     pub derives: Vec<&'static str>,
     /// In property order.
     pub fields: Vec<InputField>,
-    /// The positions of the fields among the model's properties.
+    /// The positions, among the model's properties, of those that are taken from outside.
     pub indices: Vec<usize>,
     /// One expression for each property of the model.
     pub values: Vec<String>,
@@ -121,6 +121,9 @@ pub(crate) fn patch(place: Place<'_>, model: &Model, name: String, path: String,
     };
     let mut input = record(place, model, name, path, doc, presence, "given");
     input.derives.push("Default");
+    // A hidden property is changed by code, never by what comes from outside.
+    let hidden: Vec<_> = numbered(model).map(|(_, property)| property.hidden).collect();
+    input.indices.retain(|&at| !hidden[at]);
     input
 }
 

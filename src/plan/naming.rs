@@ -45,15 +45,6 @@ pub(crate) fn file_name(name: &str) -> String {
     if TAKEN_FILES.contains(&stem.as_str()) || device { format!("{stem}_.rs") } else { format!("{stem}.rs") }
 }
 
-/// One of the things that a to-many relation names: `NewOrder` for `orders`, in `UpperCamelCase`.
-///
-/// Only the last word changes: `pendingOrderItems` gives `PendingOrderItem`.
-pub(crate) fn singular_type(relation: &str) -> String {
-    let snake = relation.to_snake_case();
-    let (before, last) = snake.rsplit_once('_').map_or(("", snake.as_str()), |(before, last)| (before, last));
-    format!("{before}_{}", pluralizer::pluralize(last, 1, false)).to_upper_camel_case()
-}
-
 fn raw(name: String) -> String {
     if KEYWORDS.contains(&name.as_str()) { format!("r#{name}") } else { name }
 }
@@ -86,18 +77,6 @@ mod tests {
             [("Order", "order.rs"), ("Type", "type.rs"), ("Mod", "mod_.rs"), ("Con", "con_.rs"), ("Com1", "com1_.rs")]
         {
             assert_eq!(file_name(name), expected);
-        }
-    }
-
-    #[test]
-    fn singulars_change_the_last_word() {
-        for (name, expected) in [
-            ("orders", "Order"),
-            ("pendingOrderItems", "PendingOrderItem"),
-            ("children", "Child"),
-            ("series", "Series"),
-        ] {
-            assert_eq!(singular_type(name), expected);
         }
     }
 }

@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::ddl::Dialect;
 use super::inputs::{self, Input};
-use super::naming::{file_module, singular_type, snake, type_name, value_name};
+use super::naming::{file_module, snake, type_name, value_name};
 use super::sql;
 use super::tables::{Table, Tables};
 use super::text::{doc_lines, literal};
 use super::types::{Place, is_required};
 use super::words::free_parameter;
-use crate::graph::{Graph, Model, ModelId, Property, PropertyId, Relation, RelationKind};
+use crate::graph::{Graph, Model, ModelId, Property, PropertyId, Relation, RelationKind, record};
 
 /// One relation.
 #[derive(Debug, Clone, Serialize)]
@@ -199,7 +199,7 @@ fn plan_one(
 /// `customer::NewOrder`: the target's `New…` without the key that the relation sets.
 fn constrained(within: Place<'_>, tables: &Tables, source: &Model, relation: &Relation, target: &Model) -> Input {
     let many = relation.kind == RelationKind::HasMany;
-    let name = format!("New{}", if many { singular_type(&relation.name) } else { type_name(&relation.name) });
+    let name = record(&relation.name, many);
     let table = tables.of(relation.target()).map(Table::flat_name).unwrap_or_default();
     let doc = format!("A new row of `{table}` that belongs to the {} it is made through.", source.name);
     let path = format!("super::super::{}", type_name(&target.name));

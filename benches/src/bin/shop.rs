@@ -267,7 +267,8 @@ const ORDER: &str = "SELECT id, customer_id, description, quantity, total FROM o
 fn hand_written(db: &Connection, workload: &str, counter: u64) -> Result<usize, Failure> {
     let rows = match workload {
         "W1" => {
-            let mut statement = db.prepare_cached("SELECT id, name, email, city, created_at FROM customers WHERE id = ?1")?;
+            let mut statement =
+                db.prepare_cached("SELECT id, name, email, city, created_at FROM customers WHERE id = ?1")?;
             let customer = statement.query_row([pick(counter, CUSTOMERS)], |row| Customer::read(row, 0))?;
             usize::from(customer.id > 0)
         }
@@ -280,7 +281,8 @@ fn hand_written(db: &Connection, workload: &str, counter: u64) -> Result<usize, 
         }
         "W3" => {
             let mut statement = db.prepare_cached(&format!("{ORDER} WHERE customer_id = ?1"))?;
-            let orders = statement.query_map([pick(counter, CUSTOMERS)], Order::read)?.collect::<Result<Vec<_>, _>>()?;
+            let orders =
+                statement.query_map([pick(counter, CUSTOMERS)], Order::read)?.collect::<Result<Vec<_>, _>>()?;
             orders.len()
         }
         "W4" => {
@@ -320,7 +322,13 @@ fn hand_written(db: &Connection, workload: &str, counter: u64) -> Result<usize, 
                     let customer_id = n % CUSTOMERS + 1;
                     let description = "A new order of the shop".to_owned();
                     statement.execute(params![customer_id, description, 3, 9.5])?;
-                    orders.push(Order { id: db.last_insert_rowid(), customer_id, description, quantity: 3, total: 9.5 });
+                    orders.push(Order {
+                        id: db.last_insert_rowid(),
+                        customer_id,
+                        description,
+                        quantity: 3,
+                        total: 9.5,
+                    });
                 }
             }
             db.execute_batch("COMMIT")?;

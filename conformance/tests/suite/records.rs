@@ -132,3 +132,13 @@ async fn defaults_are_set_by_the_library() {
     assert_eq!(db.defaulteds().create(parsed).await.unwrap().name, "x");
     assert_eq!(code(db.defaulteds().get(Uuid::nil()).await), "not_found");
 }
+
+#[test]
+fn a_hidden_property_is_patched_by_code_only() {
+    use relata_conformance::shop::{AccountPatch, NewAccount};
+
+    let new: NewAccount = serde_json::from_value(json!({ "customerId": 1, "secret": "s3cret" })).unwrap();
+    assert_eq!(new.secret.as_deref(), Some("s3cret"));
+    let refused = serde_json::from_value::<AccountPatch>(json!({ "secret": "other" })).unwrap_err();
+    assert!(refused.to_string().contains("`secret` cannot be set here"), "{refused}");
+}

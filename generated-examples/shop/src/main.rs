@@ -64,14 +64,19 @@ async fn fill_shelves(db: &Db) -> relata::Result<Vec<Product>> {
 }
 
 async fn sign_up(db: &Db) -> relata::Result<Vec<Customer>> {
-    let new = [("Freya", "Asgard", "NO"), ("Idun", "Lisbon", "PT"), ("Bragi", "Kyoto", "JP")].map(|(name, city, country)| {
-        let address =
-            Address { street: "Bridge 1".to_owned(), city: city.to_owned(), postal_code: None, country: country.to_owned() };
-        NewCustomer {
-            birthday: Date::from_ymd_opt(1990, 4, 1),
-            ..NewCustomer::new(name, format!("{}@example.org", name.to_lowercase()), address)
-        }
-    });
+    let new =
+        [("Freya", "Asgard", "NO"), ("Idun", "Lisbon", "PT"), ("Bragi", "Kyoto", "JP")].map(|(name, city, country)| {
+            let address = Address {
+                street: "Bridge 1".to_owned(),
+                city: city.to_owned(),
+                postal_code: None,
+                country: country.to_owned(),
+            };
+            NewCustomer {
+                birthday: Date::from_ymd_opt(1990, 4, 1),
+                ..NewCustomer::new(name, format!("{}@example.org", name.to_lowercase()), address)
+            }
+        });
     db.customers().create_many(new).await
 }
 
@@ -85,11 +90,16 @@ async fn buy(db: &Db, customers: &[Customer], products: &[Product]) -> relata::R
         let order = db
             .transaction(async |tx| {
                 let note = (n == 0).then(|| "as a present".to_owned());
-                let order =
-                    tx.customers().orders(buyer).create(customer::NewOrder { note, ..customer::NewOrder::new() }).await?;
-                let lines = products.iter().take(n % 3 + 1).zip(1..).map(|(product, line)| {
-                    order::NewItem::new(line, quantity, product.price, product.id)
-                });
+                let order = tx
+                    .customers()
+                    .orders(buyer)
+                    .create(customer::NewOrder { note, ..customer::NewOrder::new() })
+                    .await?;
+                let lines = products
+                    .iter()
+                    .take(n % 3 + 1)
+                    .zip(1..)
+                    .map(|(product, line)| order::NewItem::new(line, quantity, product.price, product.id));
                 let items = tx.orders().items(&order).create_many(lines).await?;
                 let total = items.iter().map(|item| item.price * Decimal::from(item.quantity)).sum();
                 tx.orders().invoice(&order).create(order::NewInvoice::new(format!("2026-{n:03}"), total)).await?;
@@ -159,7 +169,8 @@ fn names<T>(rows: &[T], name: impl Fn(&T) -> &String) -> String {
 async fn refuse(db: &Db, buyer: &Customer, order: relata::types::Uuid) -> relata::Result<()> {
     title("refused: each with a code, in the schema's words");
     let twice = NewCustomer::new("Freya again", buyer.email.clone(), buyer.address.clone());
-    let wrong = NewCustomer::new("", "not an address", Address { country: "Norway".to_owned(), ..buyer.address.clone() });
+    let wrong =
+        NewCustomer::new("", "not an address", Address { country: "Norway".to_owned(), ..buyer.address.clone() });
     let shipped = |version| OrderPatch { status: Some(OrderStatus::Shipped), version, ..OrderPatch::default() };
     db.orders().patch_by_id(order, shipped(Some(1))).await?;
     let refusals = [

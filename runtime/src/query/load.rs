@@ -56,7 +56,7 @@ impl<'n> Level<'n> {
         let (alias, first) = *next;
         *next = (alias + 1, first + node.model.properties.len());
         let at = self.joins.len();
-        let rows = (node.model.rows)();
+        let rows = (node.model.rows)(0);
         self.joins.push(Join {
             node,
             include,
@@ -206,7 +206,7 @@ async fn plain(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
     };
     // One row is enough where there can be no other: the database need not look for it.
     let wanted = if node.is_by_id() { Enough } else { More };
-    let mut rows = (model.rows)();
+    let mut rows = (model.rows)(usize::from(wanted == Enough));
     session
         .query(&statement.text, &statement.binds, &mut |cells| {
             let pushed = rows.push(&mut Row::new(cells, 0, model.properties));
@@ -350,7 +350,7 @@ pub(crate) async fn access(
     let loaded = if node.includes.is_empty() && matches!(node.condition, Expr::All) {
         let model = node.model;
         let statement = Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
-        let mut rows = (model.rows)();
+        let mut rows = (model.rows)(1);
         session
             .query(&statement.text, &statement.binds, &mut |cells| {
                 if looks(&cells) {

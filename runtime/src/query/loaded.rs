@@ -62,8 +62,6 @@ impl Rows for NoRows {
         Ok(())
     }
 
-    fn reserve(&mut self, _: usize) {}
-
     fn len(&self) -> usize {
         0
     }

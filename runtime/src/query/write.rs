@@ -80,8 +80,7 @@ pub(crate) async fn insert(session: &mut dyn Session, insert: &mut Insert) -> Re
     if let Err((n, fault)) = session.insert(model, rows).await? {
         return Err(Box::pin(fault::of_write(session, model, &rows[n], fault)).await);
     }
-    let mut stored = (model.rows)();
-    stored.reserve(rows.len());
+    let mut stored = (model.rows)(rows.len());
     for row in rows {
         let mut row = Row::new(Cells::Values(row), 0, model.properties);
         stored.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))?;
@@ -207,7 +206,7 @@ async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues)
         sql.name(property.column);
     }
     let statement = sql.finish();
-    let mut stored = (model.rows)();
+    let mut stored = (model.rows)(1);
     let answer = session
         .query(&statement.text, &statement.binds, &mut |cells| {
             let mut row = Row::new(cells, 0, model.properties);

@@ -188,3 +188,22 @@ impl<T: Type> Type for Option<T> {
         }
     }
 }
+
+/// A value that holds values of its own kind is behind a pointer.
+impl<T: Type> Type for Box<T> {
+    fn to_value(&self) -> Value<'_> {
+        T::to_value(self)
+    }
+
+    fn into_value(self) -> Value<'static> {
+        T::into_value(*self)
+    }
+
+    fn from_value(value: Value<'_>, property: &PropertyMeta) -> Result<Self, Mismatch> {
+        T::from_value(value, property).map(Self::new)
+    }
+
+    fn from_raw(raw: Raw<'_>, property: &PropertyMeta) -> Result<Self, Mismatch> {
+        T::from_raw(raw, property).map(Self::new)
+    }
+}

@@ -68,12 +68,20 @@ fn add_indexes(sqlite: &Sqlite, table: &TableSql) -> rusqlite::Result<()> {
 }
 
 /// The name in `CREATE INDEX "name" ON …`.
-fn index_name(sql: &str) -> Option<&str> {
-    let rest = sql.strip_prefix("CREATE INDEX ")?;
-    let rest = rest.strip_prefix("IF NOT EXISTS ").unwrap_or(rest);
-    match rest.strip_prefix('"') {
-        Some(rest) => rest.split('"').next(),
-        None => rest.split_whitespace().next(),
+fn index_name(sql: &str) -> Option<String> {
+    let mut rest = sql.strip_prefix("CREATE INDEX \"")?;
+    let mut name = String::new();
+    loop {
+        let (part, after) = rest.split_once('"')?;
+        name.push_str(part);
+        // A quote within the name is written twice.
+        match after.strip_prefix('"') {
+            Some(after) => {
+                name.push('"');
+                rest = after;
+            }
+            None => return Some(name),
+        }
     }
 }
 

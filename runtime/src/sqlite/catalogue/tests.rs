@@ -15,7 +15,7 @@ const fn required(name: &'static str, kind: Kind) -> PropertyMeta {
     PropertyMeta { name, column: name, kind, required: true, ..PropertyMeta::EMPTY }
 }
 
-fn rows() -> Box<dyn Rows> {
+fn rows(_: usize) -> Box<dyn Rows> {
     unreachable!("no rows are read")
 }
 

@@ -11,6 +11,7 @@ use crate::driver::{Access, Session, Wanted};
 use crate::wait::block_on;
 use crate::{Error, Result};
 
+mod counting;
 mod faults;
 mod opening;
 mod running;

@@ -1,0 +1,188 @@
+//! One statement a relation and level, whatever the number of rows.
+
+use super::*;
+use crate::driver::{Bind, Capabilities, Each, Inserted, Reply};
+use crate::meta::{Generated, Kind, ModelMeta, ModelSql, PropertyMeta, RelationKind, RelationMeta};
+use crate::model::{Input, Model};
+use crate::query::load;
+use crate::query::node::{Include, Node};
+use crate::row::Row;
+use crate::value::{Mismatch, Type, Value};
+
+/// A tree, each node below its parent.
+#[derive(Clone)]
+struct Tree {
+    id: i64,
+    parent_id: Option<i64>,
+}
+
+impl Model for Tree {
+    type Id = i64;
+    type New = NoInput;
+    type Patch = NoInput;
+    type With = Self;
+
+    const META: &'static ModelMeta = &META;
+
+    fn from_row(row: &mut Row<'_>) -> Result<Self, Mismatch> {
+        Ok(Self { id: row.get(0)?, parent_id: row.get(1)? })
+    }
+
+    fn value(&self, property: usize) -> Value<'_> {
+        if property == 0 { self.id.to_value() } else { self.parent_id.to_value() }
+    }
+}
+
+/// Trees are made by SQL here.
+struct NoInput;
+
+impl Input for NoInput {
+    type Model = Tree;
+
+    const FIELDS: &'static [usize] = &[];
+
+    fn into_values(self) -> Vec<Value<'static>> {
+        vec![Value::Unset; 2]
+    }
+
+    fn from_row(_: &mut Row<'_>) -> Result<Self, Mismatch> {
+        Ok(Self)
+    }
+}
+
+const PARENT: usize = 0;
+const CHILDREN: usize = 1;
+
+static META: ModelMeta = ModelMeta {
+    name: "Tree",
+    table: "trees",
+    properties: &[
+        PropertyMeta {
+            name: "id",
+            column: "id",
+            kind: Kind::Integer,
+            required: true,
+            generated: Generated::Database,
+            ..PropertyMeta::EMPTY
+        },
+        PropertyMeta { name: "parentId", column: "parent_id", kind: Kind::Integer, ..PropertyMeta::EMPTY },
+    ],
+    key: &[0],
+    version: None,
+    relations: &[
+        RelationMeta {
+            name: "parent",
+            kind: RelationKind::BelongsTo,
+            target: &META,
+            from: &[1],
+            to: &[0],
+            required: false,
+            strong: true,
+            sqlite: "",
+        },
+        RelationMeta {
+            name: "children",
+            kind: RelationKind::HasMany,
+            target: &META,
+            from: &[0],
+            to: &[1],
+            required: false,
+            strong: true,
+            sqlite: "",
+        },
+    ],
+    uniques: &[],
+    foreign_keys: &[],
+    sqlite: ModelSql {
+        select: r#"SELECT t0."id", t0."parent_id" FROM "trees" AS t0"#,
+        select_by_key: "",
+        insert: "",
+        delete_by_key: "",
+    },
+    rows: crate::rows::<Tree>,
+};
+
+/// A session that counts what goes through it.
+struct Counted<'s> {
+    session: &'s mut dyn Session,
+    statements: usize,
+}
+
+impl Session for Counted<'_> {
+    fn capabilities(&self) -> &'static Capabilities {
+        self.session.capabilities()
+    }
+
+    fn query<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>], each: Each<'s>) -> Reply<'s, ()> {
+        self.statements += 1;
+        self.session.query(sql, binds, each)
+    }
+
+    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
+        self.statements += 1;
+        self.session.insert(model, rows)
+    }
+
+    fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {
+        self.statements += 1;
+        self.session.execute(sql, binds)
+    }
+}
+
+/// Loads a node; how many statements that took, and how many rows there were at the top.
+struct Loads(Node);
+
+impl Work for Loads {
+    type Answer = (usize, usize);
+
+    async fn run(self, session: &mut dyn Session) -> Result<(usize, usize)> {
+        let mut counted = Counted { session, statements: 0 };
+        let loaded = load::load(&mut counted, &self.0).await?;
+        Ok((counted.statements, loaded.len()))
+    }
+}
+
+fn tree(includes: Vec<Include>) -> Node {
+    Node { includes, ..Node::new(&META) }
+}
+
+fn include(index: usize, limit: Option<u64>, includes: Vec<Include>) -> Include {
+    Include { index, relation: &META.relations[index], node: Node { limit, ..tree(includes) } }
+}
+
+/// Statements that `node` takes on a tree of 3 levels in which each node has so many children.
+fn statements(node: &Node, width: i64) -> (usize, usize) {
+    let database = open("sqlite::memory:", SqliteExecution::InPlace).unwrap();
+    let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+    let last = 1 + width + width * width;
+    let fill =
+        format!("{numbers} INSERT INTO trees SELECT i, iif(i = 1, NULL, (i - 2) / {width} + 1) FROM n LIMIT {last}");
+    let create = "CREATE TABLE trees (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES trees (id))";
+    super::run(&database, Access::Atomic, &[create, fill.leak()]).unwrap();
+    block_on(database.run_work(Access::Snapshot, Loads(node.clone()))).unwrap()
+}
+
+#[test]
+fn each_relation_to_many_is_one_statement_whatever_the_rows() {
+    let below =
+        |limit| include(CHILDREN, limit, vec![include(CHILDREN, limit, vec![include(CHILDREN, limit, vec![])])]);
+    for limit in [None, Some(2)] {
+        let node = tree(vec![below(limit)]);
+        assert_eq!(statements(&node, 2), (4, 7));
+        assert_eq!(statements(&node, 30), (4, 931));
+    }
+}
+
+#[test]
+fn a_relation_to_one_rides_on_the_statement_of_its_rows() {
+    let above = || include(PARENT, None, vec![include(PARENT, None, vec![])]);
+    assert_eq!(statements(&tree(vec![above()]), 3), (1, 13));
+    assert_eq!(statements(&tree(vec![above(), include(CHILDREN, Some(1), vec![above()])]), 30), (2, 931));
+}
+
+#[test]
+fn nothing_is_asked_for_where_there_are_no_parents() {
+    let mut node = tree(vec![include(CHILDREN, None, vec![])]);
+    node.limit = Some(0);
+    assert_eq!(statements(&node, 2), (1, 0));
+}
