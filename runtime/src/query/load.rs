@@ -114,20 +114,20 @@ impl<'n> Level<'n> {
         for at in 0..self.joins.len() {
             let above = self.joins[at].include.map(|(include, above)| (include.relation, self.joins[above].present));
             let join = &mut self.joins[at];
-            if let Some((relation, above_present)) = above {
-                join.present = above_present && !is_null(&cells, join.first + relation.to[0]);
-                if above_present {
-                    join.of_parent.push(if join.present { number(join.rows.len()) } else { NONE });
+            join.present = match above {
+                None => push(&mut *join.rows, join.node.model, cells.reborrow(), join.first, None)?,
+                Some((_, false)) => false,
+                Some((relation, true)) => {
+                    let next = number(join.rows.len());
+                    let present = push(&mut *join.rows, join.node.model, cells.reborrow(), join.first, Some(relation))?;
+                    join.of_parent.push(if present { next } else { NONE });
+                    present
                 }
-                if !join.present {
-                    continue;
+            };
+            if join.present {
+                for set in &mut join.sets {
+                    set.index.push(&cells, &set.columns);
                 }
-            }
-            let model = join.node.model;
-            let mut row = Row::new(cells.reborrow(), join.first, model.properties);
-            join.rows.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))?;
-            for set in &mut join.sets {
-                set.index.push(&cells, &set.columns);
             }
         }
         Ok(())
@@ -172,6 +172,27 @@ impl Join<'_> {
     }
 }
 
+/// Decodes a row whose columns begin at `first`, if there is one: a to-one relation may lead to none.
+///
+/// A required relation nearly always leads somewhere: it is decoded first and asked about after a failure,
+/// which is certain where there is no row, since a primary key is never null.
+fn push(
+    rows: &mut dyn Rows,
+    model: &'static ModelMeta,
+    mut cells: Cells<'_>,
+    first: usize,
+    relation: Option<&RelationMeta>,
+) -> Result<bool> {
+    if relation.is_some_and(|relation| !relation.required && is_null(&cells, first + relation.to[0])) {
+        return Ok(false);
+    }
+    match rows.push(&mut Row::new(cells.reborrow(), first, model.properties)) {
+        Ok(()) => Ok(true),
+        Err(_) if relation.is_some_and(|relation| is_null(&cells, first + relation.to[0])) => Ok(false),
+        Err(mismatch) => Err(decode_error(model, &mismatch)),
+    }
+}
+
 fn is_null(cells: &Cells<'_>, column: usize) -> bool {
     matches!(cells.raw(column), Raw::Null)
 }
@@ -208,10 +229,7 @@ async fn plain(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
     let wanted = if node.is_by_id() { Enough } else { More };
     let mut rows = (model.rows)(usize::from(wanted == Enough));
     session
-        .query(&statement.text, &statement.binds, &mut |cells| {
-            let pushed = rows.push(&mut Row::new(cells, 0, model.properties));
-            pushed.map(|()| wanted).map_err(|mismatch| decode_error(model, &mismatch))
-        })
+        .query(&statement.text, &statement.binds, &mut |cells| push(&mut *rows, model, cells, 0, None).map(|_| wanted))
         .await?;
     Ok(Loaded::new(rows))
 }
@@ -341,22 +359,14 @@ pub(crate) async fn access(
 ) -> Result<Accessed> {
     let keys = relation.from.len();
     let (mut found, mut unset) = (false, false);
-    // Reads what stands before the target's columns; whether there is a target.
-    let mut looks = |cells: &Cells<'_>| {
-        found = true;
-        unset = (0..keys).any(|column| is_null(cells, column));
-        !is_null(cells, keys + relation.to[0])
-    };
+    let unset_in = |cells: &Cells<'_>| (0..keys).any(|column| is_null(cells, column));
     let loaded = if node.includes.is_empty() && matches!(node.condition, Expr::All) {
-        let model = node.model;
         let statement = Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
-        let mut rows = (model.rows)(1);
+        let mut rows = (node.model.rows)(1);
         session
-            .query(&statement.text, &statement.binds, &mut |cells| {
-                if looks(&cells) {
-                    let pushed = rows.push(&mut Row::new(cells, keys, model.properties));
-                    pushed.map_err(|mismatch| decode_error(model, &mismatch))?;
-                }
+            .query(&statement.text, &statement.binds, &mut |mut cells| {
+                found = true;
+                unset = !push(&mut *rows, node.model, cells.reborrow(), keys, Some(relation))? && unset_in(&cells);
                 Ok(Enough)
             })
             .await?;
@@ -366,7 +376,9 @@ pub(crate) async fn access(
         let statement = access_statement(session.capabilities(), source, relation, key, &level);
         session
             .query(&statement.text, &statement.binds, &mut |cells| {
-                if looks(&cells) {
+                found = true;
+                unset = unset_in(&cells);
+                if !is_null(&cells, keys + relation.to[0]) {
                     level.receive(cells)?;
                 }
                 Ok(Enough)
