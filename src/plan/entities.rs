@@ -208,11 +208,9 @@ pub(crate) fn entity(
 /// How the module within names its model, and what it imports.
 fn within_module(name: &str, relations: &[RelationPlan]) -> (String, Vec<String>) {
     let records = || relations.iter().filter_map(|relation| relation.constrained.as_ref());
-    let (mut name_within, mut imports) = (format!("super::{name}"), Vec::new());
-    if records().all(|record| record.name != name) {
-        imports.push(name_within);
-        name_within = name.to_owned();
-    }
+    let path = format!("super::{name}");
+    let is_free = records().all(|record| record.name != name);
+    let (name_within, mut imports) = if is_free { (name.to_owned(), vec![path]) } else { (path, Vec::new()) };
     if records().any(Input::converts) {
         imports.push("::relata::Type as _".to_owned());
     }

@@ -86,7 +86,8 @@ fn datetime(value: chrono::DateTime<chrono::Utc>) -> Fit {
     }
 }
 
-#[cfg(all(test, feature = "chrono", feature = "decimal"))]
+#[cfg(test)]
+#[cfg(all(feature = "chrono", feature = "decimal"))]
 mod tests {
     use chrono::{NaiveDate, NaiveTime};
     use rust_decimal::Decimal;
