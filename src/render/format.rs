@@ -239,7 +239,7 @@ fn push_spaced<'a>(lines: impl Iterator<Item = &'a str>, text: &mut String) {
         if before.ends_with(['}', ';']) && opens(line) && !is_comment(before) {
             text.push('\n');
         }
-        text.extend([line, "\n"]);
+        text.extend([if is_comment(line) { line.trim_end() } else { line }, "\n"]);
         before = line;
     }
 }
