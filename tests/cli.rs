@@ -186,6 +186,11 @@ fn usage_errors_are_told_apart() {
     let project = Project::new(SOUND);
     assert_eq!(project.run(&["chekc"]).code, Some(2));
     assert_eq!(project.run(&["generate"]).code, Some(2));
+    for command in [&["check", "nowhere"][..], &["generate", "nowhere", "--out", "out"]] {
+        let ran = project.run(command);
+        assert_eq!(ran.code, Some(2));
+        assert!(format!("{}{}", ran.out, ran.err).contains("error[unreadable-file]"), "{}{}", ran.out, ran.err);
+    }
     let ran = project.run(&["explain", "no-such-code"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
     assert!(ran.err.contains("no-such-code"), "{}", ran.err);

@@ -21,7 +21,7 @@ pub(super) fn run(
     let generated = compiler::generate(&inputs::inputs(source)?, &Options::default(), &previous)
         .map_err(|error| format!("{error}\nthis is a defect of relata: please report it with your schema"))?;
     let outcome = report::findings(&generated.findings, &generated.sources, options, colours, Stream::Err)?;
-    let Some(files) = generated.files.filter(|_| outcome == Outcome::Clean) else { return Ok(Outcome::Findings) };
+    let Some(files) = generated.files.filter(|_| outcome == Outcome::Clean) else { return Ok(outcome) };
     if check {
         let diff = output::diff(&files, &folder, &previous);
         return if diff.is_empty() { Ok(Outcome::Clean) } else { stale(source, &folder, &diff) };

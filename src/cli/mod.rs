@@ -158,6 +158,8 @@ enum Colour {
 enum Outcome {
     Clean,
     Findings,
+    /// Some of the schema could not be read: what there is to say of the rest is not all.
+    Unread,
 }
 
 /// Why a run could not do its work, as a sentence.
@@ -177,6 +179,7 @@ pub(crate) fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Unread) => ExitCode::from(2),
         Err(failure) => {
             report::complain(&failure);
             ExitCode::from(2)

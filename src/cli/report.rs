@@ -51,7 +51,12 @@ pub(super) fn findings(
     };
     let warnings_fail = matches!(options.deny, Some(Deny::Warnings));
     let fails = |finding: &Diagnostic| finding.severity == Severity::Error || warnings_fail;
-    Ok(if found.iter().any(fails) { Outcome::Findings } else { Outcome::Clean })
+    let unread = |finding: &Diagnostic| finding.code.code == "unreadable-file";
+    Ok(match found {
+        found if found.iter().any(unread) => Outcome::Unread,
+        found if found.iter().any(fails) => Outcome::Findings,
+        _ => Outcome::Clean,
+    })
 }
 
 /// Writes what the user asked for.
