@@ -52,6 +52,9 @@ fn longest_run_of_hashes(text: &str) -> usize {
 /// Blanks are collapsed and fences escaped, so that no description becomes a code block, which rustdoc would
 /// compile and run as a test.
 pub(crate) fn doc_lines(description: &str) -> Vec<String> {
+    if is_doc_line(description) {
+        return vec![description.to_owned()];
+    }
     let breaks = |c: char| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut lines: Vec<String> = Vec::new();
     for line in description.replace("\r\n", "\n").split(breaks).map(doc_line) {
@@ -63,6 +66,12 @@ pub(crate) fn doc_lines(description: &str) -> Vec<String> {
         lines.pop();
     }
     lines
+}
+
+/// Whether it can stay as it is, as most descriptions can.
+fn is_doc_line(text: &str) -> bool {
+    let outer_blank = text.starts_with(' ') || text.ends_with(' ') || text.is_empty();
+    !outer_blank && text.bytes().all(|byte| matches!(byte, b' '..=b'}') && byte != b'`') && !text.contains("  ")
 }
 
 fn doc_line(line: &str) -> String {

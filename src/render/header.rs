@@ -1,6 +1,6 @@
 //! The first lines of every emitted file: who made it, from what, and whether it is as it was made.
 //!
-//! Two hashes: of the part of the schema that the file was made from (as rendered, before it is laid out), and of
+//! Two hashes: of the part of the schema that the file was made from (as planned, before it is rendered), and of
 //! the text below. The first tells whether anything has to be done, the second whether somebody edited the file.
 
 use crate::plan::hash::hash;
@@ -15,9 +15,9 @@ pub(crate) fn is_generated(text: &str) -> bool {
     text.starts_with(MARK)
 }
 
-/// The hash of everything that a file is made from.
-pub(super) fn schema_hash(code: &str, data: &str) -> String {
-    format!("{:016x}", hash(code.as_bytes()).rotate_left(1) ^ hash(data.as_bytes()))
+/// The hash of everything that a file is made from: its part of the plan, and the templates.
+pub(super) fn schema_hash(part: &[u8], templates: u64) -> String {
+    format!("{:016x}", hash(part) ^ templates)
 }
 
 /// The formatted code and the data with their header.
@@ -44,11 +44,12 @@ mod tests {
 
     #[test]
     fn an_edited_file_is_not_current() {
-        let hash = schema_hash("struct A ;", "");
+        let hash = schema_hash(b"struct A ;", 1);
         let text = above("struct A;\n", "", &hash);
         assert!(is_generated(&text) && text.ends_with("\n\nstruct A;\n"));
         assert!(is_current(&text, &hash));
-        assert!(!is_current(&text, &schema_hash("struct B ;", "")));
+        assert!(!is_current(&text, &schema_hash(b"struct B ;", 1)));
+        assert!(!is_current(&text, &schema_hash(b"struct A ;", 2)));
         assert!(!is_current(&text.replace("struct A", "struct C"), &hash));
     }
 }

@@ -1,6 +1,6 @@
 //! From plan to text: templates lay it out, [`format`] makes it what a person would have written.
 //!
-//! Decides nothing about content; does no I/O. Text that was rendered before is not formatted again.
+//! Decides nothing about content; does no I/O. What was made from the same before is not rendered again.
 
 mod files;
 mod format;
@@ -15,6 +15,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 use crate::plan::Plan;
+use crate::plan::hash::hash;
 
 pub use files::Files;
 pub(crate) use header::is_generated;
@@ -71,11 +72,11 @@ impl std::error::Error for RenderError {}
 /// # Errors
 /// When a template or what came out of it is not sound.
 pub fn render(plan: &Plan, previous: &Files) -> Result<Files, RenderError> {
-    let environment = environment();
+    let (environment, templates) = (environment(), templates_hash());
     let parts = parts(plan);
     let threads = thread::available_parallelism().map_or(1, usize::from).min(parts.len().div_ceil(FILES_PER_THREAD));
     let each = |share: &[Part<'_>]| -> Result<Vec<(String, String)>, RenderError> {
-        share.iter().map(|part| Ok((part.file().to_owned(), emit(&environment, *part, previous)?))).collect()
+        share.iter().map(|part| Ok((part.file().to_owned(), emit(&environment, templates, *part, previous)?))).collect()
     };
     // Files know nothing of each other; which thread makes one does not show.
     let shares: Vec<_> = thread::scope(|scope| {
@@ -88,15 +89,33 @@ pub fn render(plan: &Plan, previous: &Files) -> Result<Files, RenderError> {
 }
 
 /// The text of one file.
-fn emit(environment: &Environment<'_>, part: Part<'_>, previous: &Files) -> Result<String, RenderError> {
-    let (file, context, Templates { code, data }) = (part.file(), part.context(), part.templates());
+fn emit(
+    environment: &Environment<'_>,
+    templates: u64,
+    part: Part<'_>,
+    previous: &Files,
+) -> Result<String, RenderError> {
+    let (file, Templates { code, data }) = (part.file(), part.templates());
+    let bytes = part.bytes().map_err(|error| RenderError {
+        template: code,
+        file: file.to_owned(),
+        message: error.to_string(),
+        line: None,
+        excerpt: String::new(),
+    })?;
+    let hash = header::schema_hash(&bytes, templates);
+    if let Some(text) = previous.get(file).filter(|text| header::is_current(text, &hash)) {
+        return Ok(text.to_owned());
+    }
+    let context = part.context();
     let rendered = expand(environment, code, file, &context)?;
     let data = data.map_or(Ok(String::new()), |data| expand(environment, data, file, &context))?;
-    let hash = header::schema_hash(&rendered, &data);
-    match previous.get(file).filter(|text| header::is_current(text, &hash)) {
-        Some(text) => Ok(text.to_owned()),
-        None => Ok(header::above(&format::format(&rendered, code, file)?, &data, &hash)),
-    }
+    Ok(header::above(&format::format(&rendered, code, file)?, &data, &hash))
+}
+
+/// The hash of every template: files are made from them as well.
+fn templates_hash() -> u64 {
+    TEMPLATES.iter().fold(0, |before: u64, (_, source)| before.rotate_left(1) ^ hash(source.as_bytes()))
 }
 
 fn environment() -> Environment<'static> {

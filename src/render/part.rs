@@ -54,6 +54,16 @@ impl Part<'_> {
         Templates { code, data }
     }
 
+    /// Everything that the templates see, as bytes.
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        match self {
+            Self::Entity(entity) => serde_json::to_vec(entity),
+            Self::Enum(enumeration) => serde_json::to_vec(enumeration),
+            Self::Embedded(embedded) => serde_json::to_vec(embedded),
+            Self::Root(root) => serde_json::to_vec(root),
+        }
+    }
+
     pub(super) fn context(&self) -> Value {
         match self {
             Self::Entity(entity) => context! { entity => Serde(entity) },
