@@ -3,8 +3,8 @@
 //! Databases name constraints badly or not at all; what they leave out is found by asking, on the same
 //! connection, only after a refusal.
 
+use super::ask;
 use super::expr::Expr;
-use super::load;
 use super::sql::Sql;
 use crate::Error;
 use crate::driver::{Fault, Session, Wanted};
@@ -100,7 +100,7 @@ async fn leading_nowhere(
         }
         let condition = Expr::Key { properties: key.to, values: KeyValues::many(parts), select: "" };
         // A failure of this question must not hide the refusal that it is asked about.
-        if !load::exists(session, key.target, &condition).await.unwrap_or(true) {
+        if !ask::exists(session, key.target, &condition).await.unwrap_or(true) {
             return Some(key);
         }
     }

@@ -6,22 +6,21 @@ use super::keys::KeyIndex;
 use super::loaded::{Links, Loaded, LoadedRelation, NONE};
 use super::node::{Include, Node};
 use super::sql::{Sql, Statement};
+use crate::Result;
 use crate::driver::Wanted::{Enough, More};
 use crate::driver::{BoxFuture, Capabilities, Session};
-use crate::key::KeyValues;
 use crate::meta::{ModelMeta, RelationKind, RelationMeta};
 use crate::row::{Cells, Row, Rows, decode_error};
 use crate::value::Raw;
-use crate::{Error, Result};
 
 /// The rows of one model in one statement, and the to-one relations that ride on it.
-struct Level<'n> {
-    joins: Vec<Join<'n>>,
+pub(super) struct Level<'n> {
+    pub(super) joins: Vec<Join<'n>>,
 }
 
 /// One table of a statement.
-struct Join<'n> {
-    node: &'n Node,
+pub(super) struct Join<'n> {
+    pub(super) node: &'n Node,
     /// The relation that leads here, and the join that it leads from; none for the level's own rows.
     include: Option<(&'n Include, usize)>,
     alias: usize,
@@ -45,7 +44,7 @@ struct Set<'n> {
 
 impl<'n> Level<'n> {
     /// Of `node`, whose table has that alias and whose columns begin at `first`.
-    fn new(node: &'n Node, alias: usize, first: usize) -> Self {
+    pub(super) fn new(node: &'n Node, alias: usize, first: usize) -> Self {
         let mut level = Self { joins: Vec::new() };
         let mut next = (alias, first);
         level.add(node, None, &mut next);
@@ -82,14 +81,14 @@ impl<'n> Level<'n> {
         self.joins.len() > 1
     }
 
-    fn columns(&self, sql: &mut Sql<'_>) {
+    pub(super) fn columns(&self, sql: &mut Sql<'_>) {
         for (n, join) in self.joins.iter().enumerate() {
             sql.comma(n);
             sql.columns(join.node.model, join.alias);
         }
     }
 
-    fn tables<'a>(&self, sql: &mut Sql<'a>)
+    pub(super) fn tables<'a>(&self, sql: &mut Sql<'a>)
     where
         'n: 'a,
     {
@@ -110,7 +109,7 @@ impl<'n> Level<'n> {
     }
 
     /// Takes a row apart.
-    fn receive(&mut self, mut cells: Cells<'_>) -> Result<()> {
+    pub(super) fn receive(&mut self, mut cells: Cells<'_>) -> Result<()> {
         for at in 0..self.joins.len() {
             let above = self.joins[at].include.map(|(include, above)| (include.relation, self.joins[above].present));
             let join = &mut self.joins[at];
@@ -134,7 +133,7 @@ impl<'n> Level<'n> {
     }
 
     /// Loads what has statements of its own, and ties everything together, from the leaves to the root.
-    async fn finish(mut self, session: &mut dyn Session) -> Result<Loaded> {
+    pub(super) async fn finish(mut self, session: &mut dyn Session) -> Result<Loaded> {
         // Futures are moved around by value: the large ones are boxed, where there is something to wait for.
         for join in self.joins.iter_mut().filter(|join| !join.sets.is_empty()) {
             Box::pin(join.load_sets(session)).await?;
@@ -176,7 +175,7 @@ impl Join<'_> {
 ///
 /// A required relation nearly always leads somewhere: it is decoded first and asked about after a failure,
 /// which is certain where there is no row, since a primary key is never null.
-fn push(
+pub(super) fn push(
     rows: &mut dyn Rows,
     model: &'static ModelMeta,
     mut cells: Cells<'_>,
@@ -193,7 +192,7 @@ fn push(
     }
 }
 
-fn is_null(cells: &Cells<'_>, column: usize) -> bool {
+pub(super) fn is_null(cells: &Cells<'_>, column: usize) -> bool {
     matches!(cells.raw(column), Raw::Null)
 }
 
@@ -338,119 +337,4 @@ fn cut_per_parent<'n>(
     level.tables(&mut sql);
     sql.order(node.model, 0, &node.order, true);
     sql.finish()
-}
-
-/// What a belongsTo leads to from one row of its source.
-#[derive(Debug)]
-pub(crate) struct Accessed {
-    pub(crate) loaded: Loaded,
-    /// The key is unset: there is nothing to lead to.
-    pub(crate) unset: bool,
-}
-
-/// Follows a belongsTo from the source row with that primary key, in one statement (and one for each
-/// relation included that does not ride on it).
-pub(crate) async fn access(
-    session: &mut dyn Session,
-    source: &'static ModelMeta,
-    relation: &'static RelationMeta,
-    key: &KeyValues,
-    node: &Node,
-) -> Result<Accessed> {
-    let keys = relation.from.len();
-    let (mut found, mut unset) = (false, false);
-    let unset_in = |cells: &Cells<'_>| (0..keys).any(|column| is_null(cells, column));
-    let loaded = if node.includes.is_empty() && matches!(node.condition, Expr::All) {
-        let statement = Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
-        let mut rows = (node.model.rows)(1);
-        session
-            .query(&statement.text, &statement.binds, &mut |mut cells| {
-                found = true;
-                unset = !push(&mut *rows, node.model, cells.reborrow(), keys, Some(relation))? && unset_in(&cells);
-                Ok(Enough)
-            })
-            .await?;
-        Loaded::new(rows)
-    } else {
-        let mut level = Level::new(node, 1, keys);
-        let statement = access_statement(session.capabilities(), source, relation, key, &level);
-        session
-            .query(&statement.text, &statement.binds, &mut |cells| {
-                found = true;
-                unset = unset_in(&cells);
-                if !is_null(&cells, keys + relation.to[0]) {
-                    level.receive(cells)?;
-                }
-                Ok(Enough)
-            })
-            .await?;
-        Box::pin(level.finish(session)).await?
-    };
-    if !found {
-        return Err(Error::NotFound { model: source.name, id: Some(key.describe()) });
-    }
-    Ok(Accessed { loaded, unset })
-}
-
-fn access_statement<'n>(
-    capabilities: &'static Capabilities,
-    source: &'static ModelMeta,
-    relation: &'static RelationMeta,
-    key: &'n KeyValues,
-    level: &Level<'n>,
-) -> Statement<'n> {
-    let node = level.joins[0].node;
-    let mut sql = Sql::new(capabilities, level.joins.len() + 1);
-    sql.push("SELECT ");
-    for &property in relation.from {
-        sql.column(source, 0, property);
-        sql.push(", ");
-    }
-    level.columns(&mut sql);
-    sql.push(" FROM ");
-    sql.table(source, 0);
-    sql.push(" LEFT JOIN ");
-    sql.table(node.model, 1);
-    sql.push(" ON ");
-    sql.join(source, 0, relation, 1);
-    level.tables(&mut sql);
-    sql.push(" WHERE ");
-    sql.key(source, 0, source.key, key.as_slice());
-    sql.finish()
-}
-
-/// How many rows match, after limit and offset.
-pub(crate) async fn count(session: &mut dyn Session, node: &Node) -> Result<i64> {
-    let mut sql = Sql::new(session.capabilities(), 1);
-    sql.push(if node.is_cut() { "SELECT COUNT(*) FROM (SELECT 1 FROM " } else { "SELECT COUNT(*) FROM " });
-    sql.table(node.model, 0);
-    sql.filter(node.model, 0, &node.condition);
-    sql.cut(node.limit, node.offset);
-    if node.is_cut() {
-        sql.push(")");
-    }
-    scalar(session, &sql.finish()).await
-}
-
-/// Whether a row matches.
-pub(crate) async fn exists(session: &mut dyn Session, model: &'static ModelMeta, condition: &Expr) -> Result<bool> {
-    let mut sql = Sql::new(session.capabilities(), 1);
-    sql.push("SELECT EXISTS (SELECT 1 FROM ");
-    sql.table(model, 0);
-    sql.filter(model, 0, condition);
-    sql.push(")");
-    Ok(scalar(session, &sql.finish()).await? != 0)
-}
-
-async fn scalar(session: &mut dyn Session, statement: &Statement<'_>) -> Result<i64> {
-    let mut answer = 0;
-    session
-        .query(&statement.text, &statement.binds, &mut |cells| {
-            if let Raw::Int(value) = cells.raw(0) {
-                answer = value;
-            }
-            Ok(Enough)
-        })
-        .await?;
-    Ok(answer)
 }

@@ -3,6 +3,8 @@
 //! Typed faces build [`Task`]s; a driver runs them on a [`Session`](crate::driver::Session). Knows no
 //! Rust type of the user's crate and no engine by name.
 
+pub(crate) mod access;
+pub(crate) mod ask;
 pub(crate) mod expr;
 pub(crate) mod fault;
 pub(crate) mod keys;

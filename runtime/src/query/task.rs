@@ -1,7 +1,9 @@
 //! One call of a repository, ready to be run by a driver.
 
+use super::access::{self, Accessed};
+use super::ask;
 use super::expr::Expr;
-use super::load::{self, Accessed};
+use super::load;
 use super::loaded::Loaded;
 use super::node::Node;
 use super::write::{self, Delete, Insert, Update};
@@ -94,15 +96,15 @@ impl Task {
                 }
             }
             Self::Access { source, relation, key, node } => {
-                load::access(session, source, relation, key, node).await.map(Answer::Accessed)
+                access::access(session, source, relation, key, node).await.map(Answer::Accessed)
             }
             Self::Count(node) => {
-                Box::pin(load::count(session, node)).await.map(|number| Answer::Number(number.cast_unsigned()))
+                Box::pin(ask::count(session, node)).await.map(|number| Answer::Number(number.cast_unsigned()))
             }
             Self::Exists(node) if node.is_cut() => {
-                Box::pin(load::count(session, node)).await.map(|number| Answer::Flag(number > 0))
+                Box::pin(ask::count(session, node)).await.map(|number| Answer::Flag(number > 0))
             }
-            Self::Exists(node) => Box::pin(load::exists(session, node.model, &node.condition)).await.map(Answer::Flag),
+            Self::Exists(node) => Box::pin(ask::exists(session, node.model, &node.condition)).await.map(Answer::Flag),
             Self::Insert(insert) => Box::pin(write::insert(session, insert)).await.map(Answer::Loaded),
             Self::Update(update) => Box::pin(write::update(session, update)).await,
             Self::Delete(delete) => Box::pin(write::delete(session, delete)).await.map(Answer::Number),

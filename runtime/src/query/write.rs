@@ -1,6 +1,7 @@
 //! Inserts, updates and deletes. What a database refuses is put into the schema's words in
 //! [`fault`](super::fault).
 
+use super::ask;
 use super::expr::{Comparison, Expr};
 use super::fault;
 use super::load;
@@ -73,7 +74,7 @@ pub(crate) async fn insert(session: &mut dyn Session, insert: &mut Insert) -> Re
     if let Some(through) = through.as_ref().filter(|through| !through.relation.strong) {
         let Through { source, relation, key } = through;
         let condition = Expr::Key { properties: relation.from, values: key.clone(), select: "" };
-        if !load::exists(session, source, &condition).await? {
+        if !ask::exists(session, source, &condition).await? {
             return Err(through.refusal());
         }
     }
@@ -222,7 +223,7 @@ async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues)
 /// Why no row had that key (and version): it is gone, or somebody changed it.
 async fn missing(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Error> {
     let model = update.model;
-    if update.expected().is_some() && load::exists(session, model, &by_key(model, key)).await? {
+    if update.expected().is_some() && ask::exists(session, model, &by_key(model, key)).await? {
         return Ok(Error::Stale { model: model.name });
     }
     Ok(Error::NotFound { model: model.name, id: Some(key.describe()) })

@@ -1,0 +1,92 @@
+//! Following a belongsTo from one row of its source.
+
+use super::expr::Expr;
+use super::load::{Level, is_null, push};
+use super::loaded::Loaded;
+use super::node::Node;
+use super::sql::{Sql, Statement};
+use crate::driver::Wanted::Enough;
+use crate::driver::{Capabilities, Session};
+use crate::key::KeyValues;
+use crate::meta::{ModelMeta, RelationMeta};
+use crate::row::Cells;
+use crate::{Error, Result};
+
+/// What a belongsTo leads to from one row of its source.
+#[derive(Debug)]
+pub(crate) struct Accessed {
+    pub(crate) loaded: Loaded,
+    /// The key is unset: there is nothing to lead to.
+    pub(crate) unset: bool,
+}
+
+/// Follows a belongsTo from the source row with that primary key, in one statement (and one for each
+/// relation included that does not ride on it).
+pub(crate) async fn access(
+    session: &mut dyn Session,
+    source: &'static ModelMeta,
+    relation: &'static RelationMeta,
+    key: &KeyValues,
+    node: &Node,
+) -> Result<Accessed> {
+    let keys = relation.from.len();
+    let (mut found, mut unset) = (false, false);
+    let unset_in = |cells: &Cells<'_>| (0..keys).any(|column| is_null(cells, column));
+    let loaded = if node.includes.is_empty() && matches!(node.condition, Expr::All) {
+        let statement = Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
+        let mut rows = (node.model.rows)(1);
+        session
+            .query(&statement.text, &statement.binds, &mut |mut cells| {
+                found = true;
+                unset = !push(&mut *rows, node.model, cells.reborrow(), keys, Some(relation))? && unset_in(&cells);
+                Ok(Enough)
+            })
+            .await?;
+        Loaded::new(rows)
+    } else {
+        let mut level = Level::new(node, 1, keys);
+        let statement = access_statement(session.capabilities(), source, relation, key, &level);
+        session
+            .query(&statement.text, &statement.binds, &mut |cells| {
+                found = true;
+                unset = unset_in(&cells);
+                if !is_null(&cells, keys + relation.to[0]) {
+                    level.receive(cells)?;
+                }
+                Ok(Enough)
+            })
+            .await?;
+        Box::pin(level.finish(session)).await?
+    };
+    if !found {
+        return Err(Error::NotFound { model: source.name, id: Some(key.describe()) });
+    }
+    Ok(Accessed { loaded, unset })
+}
+
+fn access_statement<'n>(
+    capabilities: &'static Capabilities,
+    source: &'static ModelMeta,
+    relation: &'static RelationMeta,
+    key: &'n KeyValues,
+    level: &Level<'n>,
+) -> Statement<'n> {
+    let node = level.joins[0].node;
+    let mut sql = Sql::new(capabilities, level.joins.len() + 1);
+    sql.push("SELECT ");
+    for &property in relation.from {
+        sql.column(source, 0, property);
+        sql.push(", ");
+    }
+    level.columns(&mut sql);
+    sql.push(" FROM ");
+    sql.table(source, 0);
+    sql.push(" LEFT JOIN ");
+    sql.table(node.model, 1);
+    sql.push(" ON ");
+    sql.join(source, 0, relation, 1);
+    level.tables(&mut sql);
+    sql.push(" WHERE ");
+    sql.key(source, 0, source.key, key.as_slice());
+    sql.finish()
+}
