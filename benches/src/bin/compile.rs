@@ -43,8 +43,8 @@ fn main() -> Result<(), Failure> {
 
 /// The emitted code alone: everything it depends on is built before.
 fn emitted(folder: &Path, workspace: &Path) -> Result<(), Failure> {
-    let runtime = workspace.join("runtime");
-    write_crate(folder, &format!("relata = {{ path = {runtime:?}, features = {FEATURES} }}\n"), "mod schema;\n")?;
+    let features = format!(", features = {FEATURES}");
+    write_crate(folder, &dependency(workspace, "relata", "runtime", &features), "mod schema;\n")?;
     let schema = Inputs::text("schema.yaml", Shape::compiled(COMPILED).one_file());
     let files = generate(&schema, &Options::default(), &Files::default())?.files.ok_or("the schema is not sound")?;
     output::write(&files, &folder.join("src/schema"), &Files::default())?;
@@ -66,13 +66,11 @@ fn emitted(folder: &Path, workspace: &Path) -> Result<(), Failure> {
 /// A user's smallest crate, then its build-dependencies on top, then what its build script takes.
 fn from_nothing(folder: &Path, workspace: &Path) -> Result<(), Failure> {
     let target = folder.join("target");
-    let dependency =
-        |name: &str, path: &str, rest: &str| format!("{name} = {{ path = {:?}{rest} }}\n", workspace.join(path));
-    let runtime = dependency("relata", "runtime", r#", features = ["sqlite"]"#);
+    let runtime = dependency(workspace, "relata", "runtime", r#", features = ["sqlite"]"#);
     let plain = folder.join("plain");
     write_crate(&plain, &runtime, "pub use relata::Error;\n")?;
     let scripted = folder.join("scripted");
-    let build = dependency("relata-build", "build-support", "");
+    let build = dependency(workspace, "relata-build", "build-support", "");
     write_crate(&scripted, &format!("{runtime}\n[build-dependencies]\n{build}"), "pub use relata::Error;\n")?;
     fs::write(scripted.join("build.rs"), SCRIPT)?;
     fs::write(scripted.join("schema.yaml"), "models:\n  Tag: { properties: { id: { type: integer, id: true } } }\n")?;
@@ -102,6 +100,11 @@ fn from_nothing(folder: &Path, workspace: &Path) -> Result<(), Failure> {
     row(&what("the first time"), Cost::best(RUNS, &script, clear)?, "1 s");
     row(&what("nothing changed"), Cost::best(RUNS, &script, || Ok(()))?, "");
     Ok(())
+}
+
+/// A line of a manifest.
+fn dependency(workspace: &Path, name: &str, path: &str, rest: &str) -> String {
+    format!("{name} = {{ path = '{}'{rest} }}\n", workspace.join(path).display())
 }
 
 const SCRIPT: &str = "fn main() -> Result<(), relata_build::Error> {\n    relata_build::compile(\"schema.yaml\")\n}\n";

@@ -1,7 +1,7 @@
 //! The shop workload on SQLite: Relata beside hand-written rusqlite, in one process, workload by workload.
 //!
-//! `cargo run --release -p relata-bench --bin shop` prints a table of ratios. With
-//! `shop count W1 relata 10000` one side runs a fixed number of operations, for an instruction counter.
+//! `cargo run --release -p relata-bench --bin sqlite` prints a table of ratios. With
+//! `sqlite count W1 relata 10000` one side runs a fixed number of operations, for an instruction counter.
 
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 
@@ -42,7 +42,7 @@ fn main() -> Result<(), Failure> {
         [] => runtime.block_on(table(&path)),
         ["count", workload, side, n] => runtime.block_on(count(&path, workload, side, n.parse()?)),
         ["tasks"] => runtime.block_on(tasks(&path)),
-        _ => Err("usage: shop [count WORKLOAD raw|relata N | tasks]".into()),
+        _ => Err("usage: sqlite [count WORKLOAD raw|relata N | tasks]".into()),
     }
 }
 
