@@ -50,7 +50,7 @@ fn longest_run_of_hashes(text: &str) -> usize {
 /// A description as the lines of a doc comment, without the slashes.
 ///
 /// Blanks are collapsed and fences escaped, so that no description becomes a code block, which rustdoc would
-/// compile and run as a test.
+/// compile and run as a test. Tags and brackets that are no link are escaped too: rustdoc would warn of them.
 pub(crate) fn doc_lines(description: &str) -> Vec<String> {
     if is_doc_line(description) {
         return vec![description.to_owned()];
@@ -71,14 +71,34 @@ pub(crate) fn doc_lines(description: &str) -> Vec<String> {
 /// Whether it can stay as it is, as most descriptions can.
 fn is_doc_line(text: &str) -> bool {
     let outer_blank = text.starts_with(' ') || text.ends_with(' ') || text.is_empty();
-    !outer_blank && text.bytes().all(|byte| matches!(byte, b' '..=b'}') && byte != b'`') && !text.contains("  ")
+    !outer_blank && text.bytes().all(|byte| matches!(byte, b' '..=b'}') && !matches!(byte, b'`' | b'<' | b'[')) && !text.contains("  ")
 }
 
 fn doc_line(line: &str) -> String {
     let words = line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let text = words.collect::<Vec<_>>().join(" ");
     let visible = text.replace(is_invisible, "\u{fffd}");
-    visible.replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~")
+    without_markup(&visible.replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~"))
+}
+
+/// With a backslash before what Markdown takes for a tag or a reference, outside of code.
+fn without_markup(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let (mut code, mut before) = (false, ' ');
+    for (at, character) in text.char_indices() {
+        let rest = &text[at..];
+        let tag = character == '<'
+            && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+            && !rest.starts_with("<http");
+        let reference = character == '[' && !rest.split_once(']').is_some_and(|(_, after)| after.starts_with('('));
+        if (tag || reference) && !code && before != '\\' {
+            escaped.push('\\');
+        }
+        code ^= character == '`' && before != '\\';
+        escaped.push(character);
+        before = character;
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -89,6 +109,19 @@ mod tests {
     fn means_the_same(text: &str) {
         let parsed: syn::LitStr = syn::parse_str(&literal(text)).expect("a literal parses");
         assert_eq!(parsed.value(), text);
+    }
+
+    #[test]
+    fn what_looks_like_markup_is_escaped() {
+        for (text, line) in [
+            ("a < b", "a < b"),
+            ("a <tag> or </tag>", "a \\<tag> or \\</tag>"),
+            ("a `Vec<T>` of [T]", "a `Vec<T>` of \\[T]"),
+            ("see [here](https://example.org)", "see [here](https://example.org)"),
+            ("<https://example.org> and \\[x]", "<https://example.org> and \\[x]"),
+        ] {
+            assert_eq!(doc_lines(text), [line]);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Schema text and the places in it.
 //!
 //! A [`SourceMap`] owns every file of a run; a [`Span`] names a stretch of one of them and stays valid for as
-//! long as the map lives. Only [`load`] touches the disk. Knows nothing of YAML or of what the text means.
+//! long as the map lives. Only `load` touches the disk. Knows nothing of YAML or of what the text means.
 
 mod glob;
 pub(crate) mod load;
