@@ -71,7 +71,9 @@ pub(crate) fn doc_lines(description: &str) -> Vec<String> {
 /// Whether it can stay as it is, as most descriptions can.
 fn is_doc_line(text: &str) -> bool {
     let outer_blank = text.starts_with(' ') || text.ends_with(' ') || text.is_empty();
-    !outer_blank && text.bytes().all(|byte| matches!(byte, b' '..=b'}') && !matches!(byte, b'`' | b'<' | b'[')) && !text.contains("  ")
+    !outer_blank
+        && text.bytes().all(|byte| matches!(byte, b' '..=b'}') && !matches!(byte, b'`' | b'<' | b'['))
+        && !text.contains("  ")
 }
 
 fn doc_line(line: &str) -> String {
@@ -94,7 +96,8 @@ fn without_markup(text: &str) -> String {
         if (tag || reference) && !code && before != '\\' {
             escaped.push('\\');
         }
-        code ^= character == '`' && before != '\\';
+        // A lone backtick opens nothing.
+        code ^= character == '`' && before != '\\' && (code || rest[1..].contains('`'));
         escaped.push(character);
         before = character;
     }
@@ -117,6 +120,7 @@ mod tests {
             ("a < b", "a < b"),
             ("a <tag> or </tag>", "a \\<tag> or \\</tag>"),
             ("a `Vec<T>` of [T]", "a `Vec<T>` of \\[T]"),
+            ("a ` and <tags>", "a ` and \\<tags>"),
             ("see [here](https://example.org)", "see [here](https://example.org)"),
             ("<https://example.org> and \\[x]", "<https://example.org> and \\[x]"),
         ] {
