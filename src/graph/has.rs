@@ -7,8 +7,10 @@ use super::{ModelId, PropertyId, RelationId, RelationKind, through, words};
 use crate::ast::{RelationDecl, add_key, list};
 use crate::diagnostic::{Diagnostic, codes};
 
-/// Resolves them in order; all keys exist by now.
+/// Resolves them in order; all keys exist by now. Those that fail add none and take none away, so that they say
+/// nothing about the keys of the others.
 pub(super) fn resolve(builder: &mut Builder<'_>) {
+    let mut failed = Vec::new();
     for (source, id) in builder.pending() {
         let decl = builder.declaration(source, id);
         if owns(decl.kind) {
@@ -22,8 +24,11 @@ pub(super) fn resolve(builder: &mut Builder<'_>) {
         };
         match done {
             Some(()) => builder.resolved(source, id),
-            None => builder.incomplete(source),
+            None => failed.push(source),
         }
+    }
+    for source in failed {
+        builder.incomplete(source);
     }
 }
 
