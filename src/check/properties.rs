@@ -3,7 +3,7 @@
 use super::view::{ModelView, PropertyView};
 use crate::ast::Name;
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
-use crate::graph::{Default, Literal, Scalar, is_decimal, whole};
+use crate::graph::{Default, Literal, Property, Scalar, is_decimal, whole};
 use crate::source::{Span, Spanned};
 
 /// Digits that a decimal has at most.
@@ -224,26 +224,17 @@ pub(super) fn default_keeps_the_constraints(property: PropertyView<'_>, findings
     };
     let data = property.data;
     let broken = match literal {
-        Literal::String(text) if matches!(data.ty.scalar, Scalar::String | Scalar::Text) => {
-            let length = text.chars().count() as u64;
-            let pattern = data.pattern.as_ref().and_then(|pattern| regex::Regex::new(pattern).ok());
-            if data.max_length.is_some_and(|max| length > max) {
-                Some("longer than `maxLength` allows")
-            } else if data.min_length.is_some_and(|min| length < min) {
-                Some("shorter than `minLength` allows")
-            } else if pattern.is_some_and(|pattern| !pattern.is_match(text)) {
-                Some("does not match the `pattern`")
-            } else {
-                None
-            }
+        Literal::String(text) => text_breaks(data, text),
+        Literal::Number(text) => number_breaks(data, text),
+        Literal::Json(text) if data.ty.list => {
+            let elements: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
+            elements.iter().find_map(|element| match element {
+                serde_json::Value::String(text) => text_breaks(data, text),
+                serde_json::Value::Number(number) => number_breaks(data, &number.to_string()),
+                _ => None,
+            })
         }
-        Literal::Number(text) if data.minimum.as_ref().is_some_and(|minimum| less(text, minimum)) => {
-            Some("below the `minimum`")
-        }
-        Literal::Number(text) if data.maximum.as_ref().is_some_and(|maximum| less(maximum, text)) => {
-            Some("above the `maximum`")
-        }
-        _ => None,
+        Literal::Json(_) | Literal::Boolean(_) => None,
     };
     if let Some(reason) = broken {
         findings.push(
@@ -253,6 +244,33 @@ pub(super) fn default_keeps_the_constraints(property: PropertyView<'_>, findings
             )
             .primary(node.span, reason),
         );
+    }
+}
+
+fn text_breaks(property: &Property, text: &str) -> Option<&'static str> {
+    if !matches!(property.ty.scalar, Scalar::String | Scalar::Text) {
+        return None;
+    }
+    let length = text.chars().count() as u64;
+    let pattern = property.pattern.as_ref().and_then(|pattern| regex::Regex::new(pattern).ok());
+    if property.max_length.is_some_and(|max| length > max) {
+        Some("longer than `maxLength` allows")
+    } else if property.min_length.is_some_and(|min| length < min) {
+        Some("shorter than `minLength` allows")
+    } else if pattern.is_some_and(|pattern| !pattern.is_match(text)) {
+        Some("does not match the `pattern`")
+    } else {
+        None
+    }
+}
+
+fn number_breaks(property: &Property, text: &str) -> Option<&'static str> {
+    if property.minimum.as_ref().is_some_and(|minimum| less(text, minimum)) {
+        Some("below the `minimum`")
+    } else if property.maximum.as_ref().is_some_and(|maximum| less(maximum, text)) {
+        Some("above the `maximum`")
+    } else {
+        None
     }
 }
 
