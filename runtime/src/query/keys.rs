@@ -80,7 +80,8 @@ fn composite(cells: &Cells<'_>, columns: &[usize]) -> Option<Key> {
     columns.iter().map(|&column| key_of(cells.raw(column))).collect::<Option<Box<[_]>>>().map(Key::Composite)
 }
 
-fn number(n: usize) -> u32 {
+/// The number of a row or group.
+pub(super) fn number(n: usize) -> u32 {
     u32::try_from(n).expect("fewer rows than 2^32 fit in memory")
 }
 

@@ -2,7 +2,7 @@
 //! each over the keys of all parents.
 
 use super::expr::Expr;
-use super::keys::KeyIndex;
+use super::keys::{KeyIndex, number};
 use super::loaded::{Links, Loaded, LoadedRelation, NONE};
 use super::node::{Include, Node};
 use super::sql::{Sql, Statement};
@@ -194,10 +194,6 @@ pub(super) fn push(
 
 pub(super) fn is_null(cells: &Cells<'_>, column: usize) -> bool {
     matches!(cells.raw(column), Raw::Null)
-}
-
-fn number(n: usize) -> u32 {
-    u32::try_from(n).expect("fewer rows than 2^32 fit in memory")
 }
 
 /// The rows of `node` with everything included.
