@@ -3,7 +3,8 @@
 //! Words are split as `heck` does, keywords become raw identifiers. That no two names fall together was
 //! checked before; knows nothing of what the names are for.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+/// A type, and a `snake_case` name without regard to keywords, for parts of longer names: as rules compare them.
+pub(crate) use crate::graph::{pascal as type_name, snake};
 
 /// Keywords of every edition, those that may be written raw.
 const KEYWORDS: &[&str] = &[
@@ -16,29 +17,19 @@ const KEYWORDS: &[&str] = &[
 /// File names that a file system or the emitted folder itself keeps for other things.
 const TAKEN_FILES: &[&str] = &["mod", "con", "prn", "aux", "nul"];
 
-/// The name of a type: `OrderItem`.
-pub(crate) fn type_name(name: &str) -> String {
-    name.to_upper_camel_case()
-}
-
 /// The name of a field, function, module or method: `customer_id`, `r#type`.
 pub(crate) fn value_name(name: &str) -> String {
-    raw(name.to_snake_case())
-}
-
-/// A `snake_case` name without regard to keywords, for parts of longer names.
-pub(crate) fn snake(name: &str) -> String {
-    name.to_snake_case()
+    raw(snake(name))
 }
 
 /// The private module of the file of a model, enum or embedded value: `order_`, beside the public `order`.
 pub(crate) fn file_module(name: &str) -> String {
-    format!("{}_", name.to_snake_case())
+    format!("{}_", snake(name))
 }
 
 /// The file of a model, enum or embedded value, without its folder.
 pub(crate) fn file_name(name: &str) -> String {
-    let stem = name.to_snake_case();
+    let stem = snake(name);
     let device = stem.len() == 4
         && (stem.starts_with("com") || stem.starts_with("lpt"))
         && stem.ends_with(|c: char| c.is_ascii_digit());
