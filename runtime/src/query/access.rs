@@ -38,7 +38,7 @@ pub(crate) async fn access(
         session
             .query(&statement.text, &statement.binds, &mut |mut cells| {
                 found = true;
-                unset = !push(&mut *rows, node.model, cells.reborrow(), keys, Some(relation))? && unset_in(&cells);
+                unset = !push(&mut *rows, node, cells.reborrow(), keys, Some(relation))? && unset_in(&cells);
                 Ok(Enough)
             })
             .await?;

@@ -101,10 +101,7 @@ impl<'n> Level<'n> {
             sql.table(join.node.model, join.alias);
             sql.push(" ON ");
             sql.join(above.node.model, above.alias, include.relation, join.alias);
-            if !matches!(join.node.condition, Expr::All) {
-                sql.push(" AND ");
-                sql.condition(join.node.model, join.alias, &join.node.condition);
-            }
+            sql.and(join.node.model, join.alias, &join.node.condition);
         }
     }
 
@@ -114,11 +111,11 @@ impl<'n> Level<'n> {
             let above = self.joins[at].include.map(|(include, above)| (include.relation, self.joins[above].present));
             let join = &mut self.joins[at];
             join.present = match above {
-                None => push(&mut *join.rows, join.node.model, cells.reborrow(), join.first, None)?,
+                None => push(&mut *join.rows, join.node, cells.reborrow(), join.first, None)?,
                 Some((_, false)) => false,
                 Some((relation, true)) => {
                     let next = number(join.rows.len());
-                    let present = push(&mut *join.rows, join.node.model, cells.reborrow(), join.first, Some(relation))?;
+                    let present = push(&mut *join.rows, join.node, cells.reborrow(), join.first, Some(relation))?;
                     join.of_parent.push(if present { next } else { NONE });
                     present
                 }
@@ -173,21 +170,24 @@ impl Join<'_> {
 
 /// Decodes a row whose columns begin at `first`, if there is one: a to-one relation may lead to none.
 ///
-/// A required relation nearly always leads somewhere: it is decoded first and asked about after a failure,
-/// which is certain where there is no row, since a primary key is never null.
+/// A required relation without a filter nearly always leads somewhere: it is decoded first and asked about after
+/// a failure, which is certain where there is no row, since a primary key is never null.
 pub(super) fn push(
     rows: &mut dyn Rows,
-    model: &'static ModelMeta,
+    node: &Node,
     mut cells: Cells<'_>,
     first: usize,
     relation: Option<&RelationMeta>,
 ) -> Result<bool> {
-    if relation.is_some_and(|relation| !relation.required && is_null(&cells, first + relation.to[0])) {
+    let model = node.model;
+    let leads_nowhere = |cells: &Cells<'_>| relation.is_some_and(|relation| is_null(cells, first + relation.to[0]));
+    let likely = relation.is_none_or(|relation| relation.required) && matches!(node.condition, Expr::All);
+    if !likely && leads_nowhere(&cells) {
         return Ok(false);
     }
     match rows.push(&mut Row::new(cells.reborrow(), first, model.properties)) {
         Ok(()) => Ok(true),
-        Err(_) if relation.is_some_and(|relation| is_null(&cells, first + relation.to[0])) => Ok(false),
+        Err(_) if leads_nowhere(&cells) => Ok(false),
         Err(mismatch) => Err(decode_error(model, &mismatch)),
     }
 }
@@ -224,7 +224,7 @@ async fn plain(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
     let wanted = if node.is_by_id() { Enough } else { More };
     let mut rows = (model.rows)(usize::from(wanted == Enough));
     session
-        .query(&statement.text, &statement.binds, &mut |cells| push(&mut *rows, model, cells, 0, None).map(|_| wanted))
+        .query(&statement.text, &statement.binds, &mut |cells| push(&mut *rows, node, cells, 0, None).map(|_| wanted))
         .await?;
     Ok(Loaded::new(rows))
 }
@@ -289,10 +289,7 @@ fn select_among<'n>(
     let mut sql = source(capabilities, node.model, level);
     sql.push(" WHERE ");
     sql.among(node.model, 0, relation.to, index.keys());
-    if !matches!(node.condition, Expr::All) {
-        sql.push(" AND ");
-        sql.condition(node.model, 0, &node.condition);
-    }
+    sql.and(node.model, 0, &node.condition);
     // Of several rows where one is wanted, the first by primary key is taken, every time.
     sql.order(node.model, 0, &node.order, relation.kind != RelationKind::HasMany);
     sql.finish()
@@ -323,10 +320,7 @@ fn cut_per_parent<'n>(
     sql.table(node.model, inner);
     sql.push(" WHERE ");
     sql.of_key(node.model, inner, relation.to);
-    if !matches!(node.condition, Expr::All) {
-        sql.push(" AND ");
-        sql.condition(node.model, inner, &node.condition);
-    }
+    sql.and(node.model, inner, &node.condition);
     sql.order(node.model, inner, &node.order, true);
     sql.cut(node.limit, node.offset);
     sql.push(")");

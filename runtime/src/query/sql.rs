@@ -144,6 +144,14 @@ impl<'a> Sql<'a> {
         }
     }
 
+    /// ` AND …`, or nothing where every row matches.
+    pub(crate) fn and(&mut self, model: &'static ModelMeta, alias: usize, condition: &'a Expr) {
+        if !matches!(condition, Expr::All) {
+            self.push(" AND ");
+            self.condition(model, alias, condition);
+        }
+    }
+
     pub(crate) fn condition(&mut self, model: &'static ModelMeta, alias: usize, expr: &'a Expr) {
         match expr {
             Expr::All => self.push("TRUE"),
