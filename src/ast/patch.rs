@@ -22,7 +22,7 @@ pub(crate) fn add_key(sources: &SourceMap, relation: &RelationDecl, key: &str, v
         let indent = text[line_start..relation.span.start as usize].chars().count();
         format!("\n{}{key}: {value}", " ".repeat(indent))
     };
-    Some(Fix { message: format!("add `{key}: {value}`"), edits: vec![Edit::insert(at, inserted)] })
+    Some(Fix::certain(format!("add `{key}: {value}`"), [Edit::insert(at, inserted)]))
 }
 
 /// A flow map begins with its brace, a block map with its first key.

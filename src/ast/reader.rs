@@ -38,9 +38,8 @@ impl Reader<'_> {
                     _ => None,
                 };
                 let finding = wrong_type(&entry.key.value, "`true` or `false`", &entry.value, entry.key.span);
-                self.findings.push(finding.fix_if(meant.map(|meant| Fix {
-                    message: format!("write `{meant}`"),
-                    edits: vec![Edit::replace(entry.value.whole(), meant)],
+                self.findings.push(finding.fix_if(meant.map(|meant| {
+                    Fix::certain(format!("write `{meant}`"), [Edit::replace(entry.value.whole(), meant)])
                 })));
                 None
             }
@@ -94,7 +93,7 @@ impl Reader<'_> {
         self.findings.push(
             Diagnostic::new(&codes::UNKNOWN_VALUE, message)
                 .primary(word.span, format!("expected {}", list(known(), "or")))
-                .fix_if(did_you_mean(word.span, suggest::nearest(&word.value, known()))),
+                .fix_if(did_you_mean(&word, suggest::nearest(&word.value, known()))),
         );
         None
     }
@@ -122,7 +121,7 @@ impl Reader<'_> {
         let finding = Diagnostic::new(&codes::UNKNOWN_KEY, format!("`{}` is not a key of {owner}", key.value))
             .primary(key.span, format!("{owner} has no such key"));
         self.findings.push(match nearest {
-            Some(_) => finding.fix_if(did_you_mean(key.span, nearest)),
+            Some(_) => finding.fix_if(did_you_mean(key, nearest)),
             None => finding.note(format!("the keys of {owner} are {}", list(known.iter().copied(), "and"))),
         });
     }
@@ -153,11 +152,11 @@ fn wrong_type(what: &str, expected: &str, node: &Node, key: Span) -> Diagnostic 
         .primary(place, format!("expected {expected}"))
 }
 
-/// The fix that puts the nearest known name in place.
-pub(crate) fn did_you_mean(place: Span, nearest: Option<&str>) -> Option<Fix> {
-    nearest.map(|nearest| Fix {
-        message: format!("did you mean `{nearest}`?"),
-        edits: vec![Edit::replace(place, nearest)],
+/// The fix that puts the nearest known name in place; certain where the two differ in case and separators only.
+pub(crate) fn did_you_mean(written: &Name, nearest: Option<&str>) -> Option<Fix> {
+    nearest.map(|nearest| {
+        let fix = if suggest::is_same_word(&written.value, nearest) { Fix::certain } else { Fix::likely };
+        fix(format!("did you mean `{nearest}`?"), [Edit::replace(written.span, nearest)])
     })
 }
 

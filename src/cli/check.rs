@@ -5,7 +5,16 @@ use relata_compiler as compiler;
 use super::report::{self, Colours, Stream};
 use super::{Failure, Findings, Outcome, Source, inputs};
 
-pub(super) fn run(source: &Source, options: &Findings, colours: &Colours) -> Result<Outcome, Failure> {
-    let checked = compiler::check(&inputs::inputs(source)?);
-    report::findings(&checked.findings, &checked.sources, options, colours, Stream::Out)
+/// Say everything that is wrong with a schema
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    findings: Findings,
+}
+
+pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
+    let checked = compiler::check(&inputs::inputs(&args.source)?);
+    report::findings(&checked.findings, &checked.sources, &args.findings, colours, Stream::Out)
 }

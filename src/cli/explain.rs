@@ -6,8 +6,15 @@ use relata_compiler::diagnostic::codes::{self, CodeInfo};
 
 use super::{Failure, Outcome, report};
 
-pub(super) fn run(code: Option<&str>) -> Result<Outcome, Failure> {
-    let text = match code {
+/// Tell what a finding's code means; without a code, list all
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// As in `error[CODE]`
+    code: Option<String>,
+}
+
+pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let text = match args.code.as_deref() {
         None => table(),
         Some(code) => {
             let name = code.trim_start_matches("error[").trim_start_matches("warning[").trim_end_matches(']');

@@ -9,22 +9,32 @@ use relata_compiler::plan::Options;
 use super::report::{self, Colours, Stream};
 use super::{Failure, Findings, Outcome, Source, inputs};
 
-pub(super) fn run(
-    source: &Source,
+/// Write the code of a schema
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// The folder that holds the emitted files and nothing else that it would replace; default: relata.yaml's `out`
+    #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Write nothing; print what would change and fail if anything would
+    #[arg(long)]
     check: bool,
-    options: &Findings,
-    colours: &Colours,
-) -> Result<Outcome, Failure> {
+    #[command(flatten)]
+    findings: Findings,
+}
+
+pub(super) fn run(args: Args, colours: &Colours) -> Result<Outcome, Failure> {
+    let Args { source, out, check, findings: options } = args;
     let folder = inputs::out(out)?;
     let previous = output::read(&folder).map_err(|error| error.to_string())?;
-    let generated = compiler::generate(&inputs::inputs(source)?, &Options::default(), &previous)
+    let generated = compiler::generate(&inputs::inputs(&source)?, &Options::default(), &previous)
         .map_err(|error| format!("{error}\nthis is a defect of relata: please report it with your schema"))?;
-    let outcome = report::findings(&generated.findings, &generated.sources, options, colours, Stream::Err)?;
+    let outcome = report::findings(&generated.findings, &generated.sources, &options, colours, Stream::Err)?;
     let Some(files) = generated.files.filter(|_| outcome == Outcome::Clean) else { return Ok(outcome) };
     if check {
         let diff = output::diff(&files, &folder, &previous);
-        return if diff.is_empty() { Ok(Outcome::Clean) } else { stale(source, &folder, &diff) };
+        return if diff.is_empty() { Ok(Outcome::Clean) } else { stale(&source, &folder, &diff) };
     }
     let changes = output::write(&files, &folder, &previous).map_err(|error| error.to_string())?;
     report::note(&told(&changes, &folder))

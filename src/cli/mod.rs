@@ -4,19 +4,18 @@
 //! stale output, 2 for what could not run. Knows nothing of how schemas are checked or code is made.
 
 mod check;
+mod completions;
 mod ddl;
 mod explain;
 mod generate;
 mod inputs;
 mod report;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use relata_compiler::diagnostic::Format;
-use relata_compiler::plan::Database;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,48 +43,15 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say everything that is wrong with a schema
-    Check {
-        #[command(flatten)]
-        source: Source,
-        #[command(flatten)]
-        findings: Findings,
-    },
-    /// Write the code of a schema
-    Generate {
-        #[command(flatten)]
-        source: Source,
-        /// The folder that holds the emitted files and nothing else that it would replace; default: relata.yaml's `out`
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-        /// Write nothing; print what would change and fail if anything would
-        #[arg(long)]
-        check: bool,
-        #[command(flatten)]
-        findings: Findings,
-    },
-    /// Tell what a finding's code means; without a code, list all
-    Explain {
-        /// As in `error[CODE]`
-        code: Option<String>,
-    },
-    /// Print the statements that create the tables, in dependency order
-    Ddl {
-        #[command(flatten)]
-        source: Source,
-        /// The database that they are for
-        #[arg(long, value_enum, default_value_t = Dialect::Sqlite)]
-        dialect: Dialect,
-    },
-    /// Print a shell's completions for this program
-    Completions {
-        /// The shell
-        shell: clap_complete::Shell,
-    },
+    Check(check::Args),
+    Generate(generate::Args),
+    Explain(explain::Args),
+    Ddl(ddl::Args),
+    Completions(completions::Args),
 }
 
 /// What is read.
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 struct Source {
     /// Schema files, folders or patterns; `-` is standard input; default: what relata.yaml names, else schemas/
     #[arg(value_name = "PATH")]
@@ -93,7 +59,7 @@ struct Source {
 }
 
 /// How findings are told, and which of them fail.
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 struct Findings {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
@@ -129,20 +95,6 @@ enum Deny {
     Warnings,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Dialect {
-    /// SQLite 3.37 and newer
-    Sqlite,
-}
-
-impl From<Dialect> for Database {
-    fn from(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::Sqlite => Self::Sqlite,
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Colour {
     /// On a terminal, unless `NO_COLOR` is set
@@ -168,13 +120,13 @@ type Failure = String;
 /// Runs the program with the process's arguments.
 pub(crate) fn main() -> ExitCode {
     let Cli { command, color } = Cli::parse();
-    let colour = report::Colours::choose(color);
+    let colours = report::Colours::choose(color);
     let outcome = match command {
-        Command::Check { source, findings } => check::run(&source, &findings, &colour),
-        Command::Generate { source, out, check, findings } => generate::run(&source, out, check, &findings, &colour),
-        Command::Explain { code } => explain::run(code.as_deref()),
-        Command::Ddl { source, dialect } => ddl::run(&source, dialect.into(), &colour),
-        Command::Completions { shell } => completions(shell),
+        Command::Check(args) => check::run(&args, &colours),
+        Command::Generate(args) => generate::run(args, &colours),
+        Command::Explain(args) => explain::run(&args),
+        Command::Ddl(args) => ddl::run(&args, &colours),
+        Command::Completions(args) => completions::run(&args),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
@@ -185,10 +137,4 @@ pub(crate) fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-fn completions(shell: clap_complete::Shell) -> Result<Outcome, Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "relata", &mut script);
-    report::result(&script)
 }

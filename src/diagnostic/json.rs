@@ -47,6 +47,7 @@ struct LabelLine<'a> {
 #[derive(Serialize)]
 struct FixLine<'a> {
     message: &'a str,
+    applicability: &'static str,
     edits: Vec<EditLine<'a>>,
 }
 
@@ -94,6 +95,6 @@ impl<'a> LabelLine<'a> {
 impl<'a> FixLine<'a> {
     fn new(fix: &'a Fix, sources: &'a SourceMap) -> Self {
         let edits = fix.edits.iter().map(|edit| EditLine { place: Place::new(edit.span, sources), text: &edit.text });
-        Self { message: &fix.message, edits: edits.collect() }
+        Self { message: &fix.message, applicability: fix.applicability.as_str(), edits: edits.collect() }
     }
 }

@@ -48,8 +48,29 @@ pub struct Label {
 pub struct Fix {
     /// What the change does, as an instruction.
     pub message: String,
+    /// Whether it may be made without asking.
+    pub applicability: Applicability,
     /// Replacements that do not overlap.
     pub edits: Vec<Edit>,
+}
+
+/// How sure a fix is of what was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicability {
+    /// Nothing else can have been meant: `relata check --fix` makes the change.
+    Certain,
+    /// What was most likely meant; a person decides.
+    Likely,
+}
+
+impl Applicability {
+    /// In lower case, as reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+        }
+    }
 }
 
 /// The replacement of one stretch of text.
@@ -95,11 +116,10 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a way to mend it.
+    /// Adds a way to mend it that is surely what was meant.
     #[must_use]
-    pub fn fix(mut self, message: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
-        self.fixes.push(Fix { message: message.into(), edits: edits.into_iter().collect() });
-        self
+    pub fn fix(self, message: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.fix_if(Some(Fix::certain(message, edits)))
     }
 
     /// Adds a way to mend it where there is one.
@@ -112,6 +132,22 @@ impl Diagnostic {
     /// The place to open first.
     pub fn place(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
+    }
+}
+
+impl Fix {
+    /// A change that is surely what was meant.
+    pub fn certain(message: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self::new(Applicability::Certain, message.into(), edits)
+    }
+
+    /// A change that is most likely what was meant.
+    pub fn likely(message: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self::new(Applicability::Likely, message.into(), edits)
+    }
+
+    fn new(applicability: Applicability, message: String, edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self { message, applicability, edits: edits.into_iter().collect() }
     }
 }
 

@@ -12,9 +12,19 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether two names differ in case and separators only.
+pub(crate) fn is_same_word(word: &str, other: &str) -> bool {
+    folded(word).eq(folded(other))
+}
+
 /// Case and underscores are the commonest difference and cost nothing.
+fn folded(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
+}
+
+/// As much of a word as is compared letter by letter.
 fn fold(word: &str) -> Vec<char> {
-    word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).take(64).collect()
+    folded(word).take(64).collect()
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other;

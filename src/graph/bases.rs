@@ -30,7 +30,7 @@ pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics
                 findings.push(
                     Diagnostic::new(&codes::UNKNOWN_BASE, format!("there is no model `{}` to extend", base.value))
                         .primary(base.span, "no model has this name")
-                        .fix_if(did_you_mean(base.span, nearest)),
+                        .fix_if(did_you_mean(base, nearest)),
                 );
             }
             found

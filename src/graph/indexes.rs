@@ -41,7 +41,7 @@ impl Builder<'_> {
             let model = self.graph.model(id);
             let nearest =
                 self.findings.suggest(&name.value, model.properties.iter().map(|property| property.name.as_str()));
-            let fix = did_you_mean(name.span, nearest);
+            let fix = did_you_mean(name, nearest);
             let message = format!("`{}` has no property `{}` to index", model.name, name.value);
             self.findings.push(
                 Diagnostic::new(&codes::UNKNOWN_INDEX_PROPERTY, message)

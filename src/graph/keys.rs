@@ -25,7 +25,7 @@ impl Builder<'_> {
             let code = if what == "link model" { &codes::UNKNOWN_THROUGH } else { &codes::UNKNOWN_TARGET };
             let finding = Diagnostic::new(code, format!("there is no model `{}`", name.value))
                 .primary(name.span, "no model has this name")
-                .fix_if(did_you_mean(name.span, nearest));
+                .fix_if(did_you_mean(name, nearest));
             self.findings.push(match self.names.enums.get(&name.value) {
                 Some(found) => finding
                     .label(self.graph.enumeration(*found).span, "this is an enum; use it as the type of a property"),
@@ -79,7 +79,7 @@ impl Builder<'_> {
         let finding =
             Diagnostic::new(&codes::UNKNOWN_KEY_PROPERTY, format!("`{}` has no property `{}`", owner.name, name.value))
                 .primary(name.span, format!("not a property of `{}`", owner.name))
-                .fix_if(did_you_mean(name.span, nearest));
+                .fix_if(did_you_mean(name, nearest));
         self.findings.push(finding);
     }
 

@@ -239,5 +239,5 @@ fn unknown_type(builder: &Builder<'_>, written: &Name) -> Diagnostic {
     let nearest = foreign.or_else(|| builder.findings.suggest(&written.value, known));
     let finding = Diagnostic::new(&codes::UNKNOWN_TYPE, format!("there is no type `{}`", written.value))
         .primary(written.span, "neither a type, an enum nor an abstract model");
-    finding.fix_if(did_you_mean(written.span, nearest))
+    finding.fix_if(did_you_mean(written, nearest))
 }

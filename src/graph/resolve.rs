@@ -180,7 +180,7 @@ impl<'a> Builder<'a> {
         self.findings.push(
             Diagnostic::new(&codes::UNKNOWN_DATASOURCE, format!("there is no datasource `{}`", name.value))
                 .primary(name.span, "not declared under `datasources`")
-                .fix_if(did_you_mean(name.span, nearest)),
+                .fix_if(did_you_mean(name, nearest)),
         );
         None
     }

@@ -118,7 +118,7 @@ fn report_missing(
                 builder.findings.suggest(name, owner.properties.iter().map(|property| property.name.as_str()));
             finding
                 .primary(written.span, format!("not a property of `{}`", owner.name))
-                .fix_if(crate::ast::did_you_mean(written.span, nearest))
+                .fix_if(crate::ast::did_you_mean(written, nearest))
         }
         None => finding.primary(link.model.span, format!("`{which}` looks for `{}.{name}`", owner.name)),
     };
