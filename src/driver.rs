@@ -84,9 +84,17 @@ impl std::error::Error for GenerateError {}
 pub fn generate(inputs: &Inputs, options: &Options, previous: &Files) -> Result<Generated, GenerateError> {
     let Checked { sources, graph, findings } = check(inputs);
 
-    let plan = graph.map(|graph| plan::plan(&graph, options)).transpose().map_err(GenerateError::Options)?;
-
-    let files = plan.map(|plan| render::render(&plan, previous)).transpose().map_err(GenerateError::Render)?;
+    let files = graph.map(|graph| emit(&graph, options, previous)).transpose()?;
 
     Ok(Generated { sources, files, findings })
+}
+
+/// Emits the code of a sound schema; files of `previous` that still say the same are not made again.
+///
+/// # Errors
+/// As [`generate`].
+pub fn emit(graph: &Graph, options: &Options, previous: &Files) -> Result<Files, GenerateError> {
+    let plan = plan::plan(graph, options).map_err(GenerateError::Options)?;
+
+    render::render(&plan, previous).map_err(GenerateError::Render)
 }

@@ -8,15 +8,15 @@
 
 mod ast;
 mod check;
-pub mod config;
 pub mod diagnostic;
 mod driver;
 pub mod graph;
 pub mod output;
 pub mod plan;
 pub mod render;
+pub mod settings;
 pub mod source;
 mod syntax;
 
-pub use driver::{Checked, GenerateError, Generated, check, generate};
+pub use driver::{Checked, GenerateError, Generated, check, emit, generate};
 pub use source::load::Inputs;

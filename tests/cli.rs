@@ -177,8 +177,8 @@ fn settings_say_what_and_where() {
 
     project.write("relata.yaml", "schema: [model]\n");
     let ran = project.run(&["check"]);
-    assert_eq!(ran.code, Some(2));
-    assert!(ran.err.contains("relata.yaml") && ran.err.contains("schema"), "{}", ran.err);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    assert!(ran.out.contains("error[invalid-config]") && ran.out.contains("relata.yaml:1:1"), "{}", ran.out);
 }
 
 #[test]

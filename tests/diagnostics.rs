@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use relata_compiler::diagnostic::{Diagnostic, Format, Severity, codes, render};
-use relata_compiler::{Checked, Inputs, check};
+use relata_compiler::{Checked, Inputs, check, settings};
 
 const RENEW: &str = "UPDATE_EXPECT=1 cargo test --test diagnostics";
 const NOT_YET: &str = "not-emitted-yet";
@@ -44,7 +44,7 @@ fn every_code_is_explained() {
 
 #[test]
 fn every_right_example_passes() {
-    for info in codes::ALL {
+    for info in codes::ALL.iter().filter(|info| !info.is_of_settings()) {
         let checked = text(info.right);
         assert!(wrongs(&checked.findings).is_empty(), "right example of {}:\n{}", info.code, report(&checked));
     }
@@ -52,13 +52,25 @@ fn every_right_example_passes() {
 
 #[test]
 fn every_wrong_example_has_exactly_its_finding() {
-    for info in codes::ALL.iter().filter(|info| !info.wrong.is_empty()) {
+    for info in codes::ALL.iter().filter(|info| !info.is_of_settings() && !info.wrong.is_empty()) {
         let checked = text(info.wrong);
         let expected = BTreeSet::from([info.code]);
         let found = if info.code == NOT_YET { codes_of(&checked.findings) } else { wrongs(&checked.findings) };
         assert_eq!(found, expected, "wrong example of {}:\n{}", info.code, report(&checked));
         let warned = checked.findings.iter().all(|finding| finding.severity == Severity::Warning);
         assert_eq!(checked.graph.is_some(), warned, "a graph is there exactly when there is no error: {}", info.code);
+    }
+}
+
+#[test]
+fn examples_of_settings_are_settings() {
+    for info in codes::ALL.iter().filter(|info| info.is_of_settings()) {
+        let (_, report) = settings::parse("relata.yaml", info.right);
+        assert!(report.findings.is_empty(), "right example of {}: {:#?}", info.code, report.findings);
+        if !info.wrong.is_empty() {
+            let (_, report) = settings::parse("relata.yaml", info.wrong);
+            assert_eq!(codes_of(&report.findings), BTreeSet::from([info.code]), "{:#?}", report.findings);
+        }
     }
 }
 
@@ -120,8 +132,11 @@ fn reports_are_as_expected() {
     assert!(stale.is_empty(), "{stale}\nto renew the reports: {RENEW}");
 }
 
-/// Codes about files as such, and about sizes, have tests of their own.
+/// Codes about files as such, about sizes, and those of settings have tests of their own.
 fn is_tested_apart(code: &str) -> bool {
+    if codes::find(code).is_some_and(codes::CodeInfo::is_of_settings) {
+        return true;
+    }
     matches!(
         code,
         "no-schema-files" | "unreadable-file" | "symlink-loop" | "encoding" | "file-too-large" | "inheritance-budget"

@@ -16,7 +16,7 @@ use crate::syntax::Node;
 
 pub(crate) use lower::lower;
 pub(crate) use patch::add_key;
-pub(crate) use reader::{did_you_mean, list, path};
+pub(crate) use reader::{Reader, did_you_mean, list, path};
 
 /// A word and where it stands.
 pub(crate) type Name = Spanned<String>;

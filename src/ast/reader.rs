@@ -6,17 +6,17 @@ use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Kind, Node};
 
 /// Reads nodes and reports what does not fit.
-pub(super) struct Reader<'a> {
-    pub(super) findings: &'a mut Diagnostics,
+pub(crate) struct Reader<'a> {
+    pub(crate) findings: &'a mut Diagnostics,
 }
 
 impl Reader<'_> {
-    pub(super) fn string(&mut self, entry: Entry) -> Option<Name> {
+    pub(crate) fn string(&mut self, entry: Entry) -> Option<Name> {
         let what = entry.key.value.clone();
         self.string_node(entry.value, entry.key.span, &what)
     }
 
-    pub(super) fn string_node(&mut self, node: Node, key: Span, what: &str) -> Option<Name> {
+    pub(crate) fn string_node(&mut self, node: Node, key: Span, what: &str) -> Option<Name> {
         match node.kind {
             Kind::String(value) => Some(Spanned { value, span: node.span }),
             Kind::Number(ref text) => {
@@ -28,7 +28,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn boolean(&mut self, entry: &Entry) -> Option<Spanned<bool>> {
+    pub(crate) fn boolean(&mut self, entry: &Entry) -> Option<Spanned<bool>> {
         match &entry.value.kind {
             Kind::Bool(value) => Some(Spanned { value: *value, span: entry.value.span }),
             Kind::String(text) => {
@@ -48,7 +48,7 @@ impl Reader<'_> {
     }
 
     /// A whole number from 0, in plain decimal digits.
-    pub(super) fn count(&mut self, entry: &Entry) -> Option<Spanned<u64>> {
+    pub(crate) fn count(&mut self, entry: &Entry) -> Option<Spanned<u64>> {
         if let Kind::Number(text) = &entry.value.kind
             && text.bytes().all(|byte| byte.is_ascii_digit())
             && (text == "0" || !text.starts_with('0'))
@@ -60,7 +60,7 @@ impl Reader<'_> {
     }
 
     /// A number in its own spelling; one may be quoted to keep every digit.
-    pub(super) fn number(&mut self, entry: Entry) -> Option<Name> {
+    pub(crate) fn number(&mut self, entry: Entry) -> Option<Name> {
         let span = entry.value.span;
         match entry.value.kind {
             Kind::Number(value) | Kind::String(value) => Some(Spanned { value, span }),
@@ -69,7 +69,7 @@ impl Reader<'_> {
     }
 
     /// One string or a list of them; never empty.
-    pub(super) fn names(&mut self, entry: Entry) -> Option<Vec<Name>> {
+    pub(crate) fn names(&mut self, entry: Entry) -> Option<Vec<Name>> {
         let key = entry.key;
         let Kind::List(items) = entry.value.kind else {
             return self.string_node(entry.value, key.span, &key.value).map(|name| vec![name]);
@@ -82,7 +82,7 @@ impl Reader<'_> {
     }
 
     /// One of a fixed set of words.
-    pub(super) fn choice<T: Copy>(&mut self, entry: Entry, words: &[(&str, T)]) -> Option<Spanned<T>> {
+    pub(crate) fn choice<T: Copy>(&mut self, entry: Entry, words: &[(&str, T)]) -> Option<Spanned<T>> {
         let key = entry.key.clone();
         let word = self.string(entry)?;
         if let Some((_, value)) = words.iter().find(|(known, _)| *known == word.value) {
@@ -99,7 +99,7 @@ impl Reader<'_> {
     }
 
     /// The entries of a map; nothing after the colon is an empty map.
-    pub(super) fn map(&mut self, node: Node, key: Span, what: &str) -> Option<Vec<Entry>> {
+    pub(crate) fn map(&mut self, node: Node, key: Span, what: &str) -> Option<Vec<Entry>> {
         match node.kind {
             Kind::Map(entries) => Some(entries),
             Kind::Null => Some(Vec::new()),
@@ -108,7 +108,7 @@ impl Reader<'_> {
     }
 
     /// The items of a list; nothing after the colon is an empty list.
-    pub(super) fn list(&mut self, entry: Entry) -> Option<Vec<Node>> {
+    pub(crate) fn list(&mut self, entry: Entry) -> Option<Vec<Node>> {
         match entry.value.kind {
             Kind::List(items) => Some(items),
             Kind::Null => Some(Vec::new()),
@@ -116,7 +116,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn unknown_key(&mut self, key: &Name, owner: &str, known: &[&str]) {
+    pub(crate) fn unknown_key(&mut self, key: &Name, owner: &str, known: &[&str]) {
         let nearest = suggest::nearest(&key.value, known.iter().copied());
         let finding = Diagnostic::new(&codes::UNKNOWN_KEY, format!("`{}` is not a key of {owner}", key.value))
             .primary(key.span, format!("{owner} has no such key"));
@@ -126,14 +126,14 @@ impl Reader<'_> {
         });
     }
 
-    pub(super) fn missing_key(&mut self, place: Span, key: &str, owner: &str) {
+    pub(crate) fn missing_key(&mut self, place: Span, key: &str, owner: &str) {
         self.findings.push(
             Diagnostic::new(&codes::MISSING_KEY, format!("{owner} needs the key `{key}`"))
                 .primary(place, format!("`{key}` is missing here")),
         );
     }
 
-    pub(super) fn refuse<T>(&mut self, what: &str, expected: &str, node: &Node, key: Span) -> Option<T> {
+    pub(crate) fn refuse<T>(&mut self, what: &str, expected: &str, node: &Node, key: Span) -> Option<T> {
         self.findings.push(wrong_type(what, expected, node, key));
         None
     }

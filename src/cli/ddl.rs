@@ -2,11 +2,10 @@
 
 use clap::ValueEnum;
 
-use relata_compiler as compiler;
 use relata_compiler::plan::{self, Database};
 
-use super::report::{self, Colours, Stream};
-use super::{Failure, Findings, Outcome, ReportFormat, Source, inputs};
+use super::report::{self, Colours};
+use super::{Failure, Outcome, Source, inputs};
 
 /// Print the statements that create the tables, in dependency order
 #[derive(Debug, clap::Args)]
@@ -33,11 +32,6 @@ impl From<Dialect> for Database {
 }
 
 pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
-    let checked = compiler::check(&inputs::inputs(&args.source)?);
-    let options = Findings { format: ReportFormat::Human, deny: None };
-    let outcome = report::findings(&checked.findings, &checked.sources, &options, colours, Stream::Err)?;
-    match &checked.graph {
-        Some(graph) => report::result(plan::ddl(graph, args.dialect.into()).as_bytes()),
-        None => Ok(outcome),
-    }
+    let graph = inputs::sound(&args.source, colours)?;
+    report::result(plan::ddl(&graph, args.dialect.into()).as_bytes())
 }

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use relata_compiler as compiler;
+use relata_compiler::graph::Graph;
 use relata_compiler::output::{self, Changes};
-use relata_compiler::plan::Options;
+use relata_compiler::render::Files;
+use relata_compiler::settings::Schema;
 
 use super::report::{self, Colours, Stream};
 use super::{Failure, Findings, Outcome, Source, inputs};
@@ -24,30 +26,101 @@ pub(super) struct Args {
     findings: Findings,
 }
 
-pub(super) fn run(args: Args, colours: &Colours) -> Result<Outcome, Failure> {
-    let Args { source, out, check, findings: options } = args;
-    let folder = inputs::out(out)?;
-    let previous = output::read(&folder).map_err(|error| error.to_string())?;
-    let generated = compiler::generate(&inputs::inputs(&source)?, &Options::default(), &previous)
-        .map_err(|error| format!("{error}\nthis is a defect of relata: please report it with your schema"))?;
-    let outcome = report::findings(&generated.findings, &generated.sources, &options, colours, Stream::Err)?;
-    let Some(files) = generated.files.filter(|_| outcome == Outcome::Clean) else { return Ok(outcome) };
-    if check {
-        let diff = output::diff(&files, &folder, &previous);
-        return if diff.is_empty() { Ok(Outcome::Clean) } else { stale(&source, &folder, &diff) };
-    }
-    let changes = output::write(&files, &folder, &previous).map_err(|error| error.to_string())?;
-    report::note(&told(&changes, &folder))
+/// A schema, checked, and where its code goes.
+struct Task {
+    schema: Schema,
+    graph: Graph,
+    folder: PathBuf,
+    previous: Files,
 }
 
-fn stale(source: &Source, folder: &Path, diff: &str) -> Result<Outcome, Failure> {
-    report::result(diff.as_bytes())?;
-    let out = folder.display().to_string();
-    let command =
-        ["relata", "generate"].into_iter().chain(source.paths.iter().map(String::as_str)).chain(["--out", &out]);
-    let command = command.collect::<Vec<_>>().join(" ");
-    report::note(&format!("error: `{out}` is not what the schema says; run `{command}`"))?;
-    Ok(Outcome::Findings)
+/// The code of a schema, and where it goes.
+struct Emitted {
+    files: Files,
+    folder: PathBuf,
+    previous: Files,
+}
+
+pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
+    let mut project = inputs::project(&args.source);
+    let schemas = inputs::schemas(&mut project, &args.source)?;
+    let folders = folders(args, &schemas)?;
+    let mut tasks = Vec::new();
+    for (schema, folder) in schemas.into_iter().zip(folders) {
+        let previous = output::read(&folder).map_err(|error| error.to_string())?;
+        let graph = project.add(&schema, compiler::check(&schema.inputs));
+        tasks.extend(graph.map(|graph| Task { schema, graph, folder, previous }));
+    }
+    let report = project.settle(args.findings.levels.levels());
+    let outcome = report::findings(&report, args.findings.format, colours, Stream::Err)?;
+    if outcome != Outcome::Clean {
+        return Ok(outcome);
+    }
+    // Nothing is written before everything is there.
+    let emitted = tasks.into_iter().map(Task::emit).collect::<Result<Vec<_>, _>>()?;
+    if args.check { compare(args, &emitted) } else { write(&emitted) }
+}
+
+/// Where each schema's code goes.
+fn folders(args: &Args, schemas: &[Schema]) -> Result<Vec<PathBuf>, Failure> {
+    if args.out.is_some() && schemas.len() > 1 {
+        return Err("`--out` is for one schema, and relata.yaml lists several: choose it with `--schema NAME`, or \
+                    give each an `out` there"
+            .into());
+    }
+    let folder = |schema: &Schema| {
+        args.out.clone().or_else(|| schema.out.clone()).ok_or_else(|| match &schema.name {
+            Some(name) => format!("say where to write the schema `{name}`: give it an `out` in relata.yaml"),
+            None => "say where to write: `--out DIR`, or `out: DIR` in relata.yaml".to_owned(),
+        })
+    };
+    Ok(schemas.iter().map(folder).collect::<Result<_, _>>()?)
+}
+
+impl Task {
+    fn emit(self) -> Result<Emitted, Failure> {
+        let Self { schema, graph, folder, previous } = self;
+        let files = compiler::emit(&graph, &schema.options(), &previous)
+            .map_err(|error| format!("{error}\nthis is a defect of relata: please report it with your schema"))?;
+        Ok(Emitted { files, folder, previous })
+    }
+}
+
+fn write(emitted: &[Emitted]) -> Result<Outcome, Failure> {
+    for Emitted { files, folder, previous } in emitted {
+        let changes = output::write(files, folder, previous).map_err(|error| error.to_string())?;
+        report::note(&told(&changes, folder))?;
+    }
+    Ok(Outcome::Clean)
+}
+
+fn compare(args: &Args, emitted: &[Emitted]) -> Result<Outcome, Failure> {
+    let mut outcome = Outcome::Clean;
+    for Emitted { files, folder, previous } in emitted {
+        let diff = output::diff(files, folder, previous);
+        if !diff.is_empty() {
+            report::result(diff.as_bytes())?;
+            let (folder, command) = (folder.display(), command(args));
+            report::note(&format!("error: `{folder}` is not what the schema says; run `{command}`"))?;
+            outcome = Outcome::Findings;
+        }
+    }
+    Ok(outcome)
+}
+
+/// The command that writes what this one compares.
+fn command(args: &Args) -> String {
+    let mut words = vec!["relata".to_owned(), "generate".to_owned()];
+    words.extend_from_slice(&args.source.paths);
+    let text = |path: &PathBuf| path.display().to_string();
+    for (option, value) in [
+        ("--schema", args.source.schema.clone()),
+        ("--config", args.source.config.as_ref().map(text)),
+        ("--out", args.out.as_ref().map(text)),
+    ] {
+        words.extend(value.into_iter().flat_map(|value| [option.to_owned(), value]));
+    }
+    words.join(" ")
 }
 
 fn told(changes: &Changes, folder: &Path) -> String {

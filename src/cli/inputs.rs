@@ -1,54 +1,53 @@
-//! What a command reads and where it writes: arguments first, then `relata.yaml`, then `schemas/`.
+//! What a command reads: arguments first, then `relata.yaml`, then `schemas/`.
 
-use std::fs;
 use std::io::{self, Read as _};
-use std::path::PathBuf;
+use std::path::Path;
 
-use relata_compiler::Inputs;
-use relata_compiler::config::{self, Config};
+use relata_compiler::diagnostic::levels::Levels;
+use relata_compiler::graph::Graph;
+use relata_compiler::settings::{Project, Schema};
+use relata_compiler::{Inputs, check};
 
-use super::{Failure, Source};
+use super::report::{self, Colours, Stream};
+use super::{Failure, Outcome, ReportFormat, Source};
 
-const DEFAULT: &str = "schemas";
+/// The settings that a command follows.
+pub(super) fn project(source: &Source) -> Project {
+    match &source.config {
+        Some(file) => Project::open(file),
+        None => Project::find(Path::new("")),
+    }
+}
 
-/// The schema files of a command.
-pub(super) fn inputs(source: &Source) -> Result<Inputs, Failure> {
-    let paths = if source.paths.is_empty() { configured()? } else { source.paths.clone() };
-    let (streams, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path == "-");
+/// The schemas of a command; none where the settings are wrong, which the project's report then says.
+pub(super) fn schemas(project: &mut Project, source: &Source) -> Result<Vec<Schema>, Failure> {
+    let given = if source.paths.is_empty() { None } else { Some(given(&source.paths)?) };
+    project.choose(given.as_ref(), source.schema.as_deref()).map_err(|error| error.to_string().into())
+}
+
+/// The resolved schema, for commands that print one result of one sound schema; findings go to standard error.
+pub(super) fn sound(source: &Source, colours: &Colours) -> Result<Graph, Failure> {
+    let mut project = project(source);
+    let schemas = schemas(&mut project, source)?;
+    if schemas.len() > 1 {
+        let names = schemas.iter().filter_map(|schema| schema.name.as_deref());
+        let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        return Err(format!("relata.yaml lists several schemas: say which with `--schema NAME` ({names})").into());
+    }
+    let graph = schemas.first().and_then(|schema| project.add(schema, check(&schema.inputs)));
+    let report = project.settle(&Levels::default());
+    let outcome = report::findings(&report, ReportFormat::Human, colours, Stream::Err)?;
+    graph.filter(|_| outcome == Outcome::Clean).ok_or(Failure::Told(outcome))
+}
+
+fn given(paths: &[String]) -> Result<Inputs, Failure> {
+    let (streams, paths): (Vec<_>, Vec<_>) = paths.iter().cloned().partition(|path| path == "-");
     let inputs = Inputs::paths(paths);
     if streams.is_empty() { Ok(inputs) } else { Ok(inputs.and_text("<stdin>", standard_input()?)) }
-}
-
-/// The folder that a command writes to.
-pub(super) fn out(argument: Option<PathBuf>) -> Result<PathBuf, Failure> {
-    let configured = || Ok::<_, Failure>(config()?.out.map(PathBuf::from));
-    match argument {
-        Some(folder) => Ok(folder),
-        None => configured()?.ok_or_else(|| "say where to write: `--out DIR`, or `out: DIR` in relata.yaml".to_owned()),
-    }
-}
-
-fn configured() -> Result<Vec<String>, Failure> {
-    let schemas = config()?.schemas;
-    if !schemas.is_empty() {
-        return Ok(schemas);
-    }
-    if fs::metadata(DEFAULT).is_ok() {
-        return Ok(vec![DEFAULT.to_owned()]);
-    }
-    Err(format!("nothing to read: name a schema, list `schemas` in {}, or make a folder `{DEFAULT}`", config::FILE))
-}
-
-fn config() -> Result<Config, Failure> {
-    match fs::read_to_string(config::FILE) {
-        Ok(text) => Config::parse(&text).map_err(|error| error.to_string()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Config::default()),
-        Err(error) => Err(format!("cannot read {}: {error}", config::FILE)),
-    }
 }
 
 fn standard_input() -> Result<String, Failure> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("cannot read standard input: {error}"))?;
-    String::from_utf8(bytes).map_err(|_| "standard input is not UTF-8".to_owned())
+    String::from_utf8(bytes).map_err(|_| "standard input is not UTF-8".into())
 }

@@ -9,8 +9,10 @@ mod ddl;
 mod explain;
 mod generate;
 mod inputs;
+mod levels;
 mod report;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -56,6 +58,12 @@ struct Source {
     /// Schema files, folders or patterns; `-` is standard input; default: what relata.yaml names, else schemas/
     #[arg(value_name = "PATH")]
     paths: Vec<String>,
+    /// One of the schemas that relata.yaml lists by name; default: all of them
+    #[arg(long, value_name = "NAME")]
+    schema: Option<String>,
+    /// The settings; default: relata.yaml here or above, at most as far as Cargo.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 /// How findings are told, and which of them fail.
@@ -64,9 +72,8 @@ struct Findings {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     format: ReportFormat,
-    /// Fail on warnings too
-    #[arg(long, value_enum, value_name = "WHAT")]
-    deny: Option<Deny>,
+    #[command(flatten)]
+    levels: levels::Args,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -89,12 +96,6 @@ impl From<ReportFormat> for Format {
     }
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Deny {
-    /// Every warning
-    Warnings,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Colour {
     /// On a terminal, unless `NO_COLOR` is set
@@ -114,8 +115,26 @@ enum Outcome {
     Unread,
 }
 
-/// Why a run could not do its work, as a sentence.
-type Failure = String;
+/// Why a run could not do its work.
+#[derive(Debug)]
+enum Failure {
+    /// In a sentence, which is still to be told.
+    Sentence(String),
+    /// By findings, which are told already.
+    Told(Outcome),
+}
+
+impl From<String> for Failure {
+    fn from(sentence: String) -> Self {
+        Self::Sentence(sentence)
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(sentence: &str) -> Self {
+        Self::Sentence(sentence.to_owned())
+    }
+}
 
 /// Runs the program with the process's arguments.
 pub(crate) fn main() -> ExitCode {
@@ -123,17 +142,19 @@ pub(crate) fn main() -> ExitCode {
     let colours = report::Colours::choose(color);
     let outcome = match command {
         Command::Check(args) => check::run(&args, &colours),
-        Command::Generate(args) => generate::run(args, &colours),
+        Command::Generate(args) => generate::run(&args, &colours),
         Command::Explain(args) => explain::run(&args),
         Command::Ddl(args) => ddl::run(&args, &colours),
         Command::Completions(args) => completions::run(&args),
     };
     match outcome {
-        Ok(Outcome::Clean) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(1),
-        Ok(Outcome::Unread) => ExitCode::from(2),
-        Err(failure) => {
-            report::complain(&failure);
+        Ok(outcome) | Err(Failure::Told(outcome)) => match outcome {
+            Outcome::Clean => ExitCode::SUCCESS,
+            Outcome::Findings => ExitCode::from(1),
+            Outcome::Unread => ExitCode::from(2),
+        },
+        Err(Failure::Sentence(sentence)) => {
+            report::complain(&sentence);
             ExitCode::from(2)
         }
     }

@@ -2,10 +2,9 @@
 
 use std::io::{self, IsTerminal as _};
 
-use relata_compiler::diagnostic::{self, Diagnostic, Format, Severity};
-use relata_compiler::source::SourceMap;
+use relata_compiler::diagnostic::{self, Diagnostic, Report};
 
-use super::{Colour, Deny, Failure, Findings, Outcome};
+use super::{Colour, Failure, Outcome, ReportFormat};
 
 /// Whether each stream is coloured.
 pub(super) struct Colours {
@@ -37,25 +36,23 @@ pub(super) enum Stream {
 
 /// Writes findings, and says whether they fail the run.
 pub(super) fn findings(
-    found: &[Diagnostic],
-    sources: &SourceMap,
-    options: &Findings,
+    report: &Report,
+    format: ReportFormat,
     colours: &Colours,
     stream: Stream,
 ) -> Result<Outcome, Failure> {
-    let format = Format::from(options.format);
-    let text = |colour| diagnostic::render(format, found, sources, colour);
+    let text = |colour| diagnostic::render(format.into(), &report.findings, &report.sources, colour);
     match stream {
         Stream::Out => print(io::stdout().lock(), text(colours.out).as_bytes())?,
         Stream::Err => print(io::stderr().lock(), text(colours.err).as_bytes())?,
     };
-    let warnings_fail = matches!(options.deny, Some(Deny::Warnings));
-    let fails = |finding: &Diagnostic| finding.severity == Severity::Error || warnings_fail;
     let unread = |finding: &Diagnostic| finding.code.code == "unreadable-file";
-    Ok(match found {
-        found if found.iter().any(unread) => Outcome::Unread,
-        found if found.iter().any(fails) => Outcome::Findings,
-        _ => Outcome::Clean,
+    Ok(if report.findings.iter().any(unread) {
+        Outcome::Unread
+    } else if report.has_errors() {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
     })
 }
 
@@ -78,7 +75,7 @@ pub(super) fn complain(failure: &str) {
 /// A reader that has seen enough, such as `head`, is no failure.
 fn print(mut stream: impl io::Write, text: &[u8]) -> Result<Outcome, Failure> {
     match stream.write_all(text).and_then(|()| stream.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write: {error}")),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write: {error}").into()),
         _ => Ok(Outcome::Clean),
     }
 }

@@ -6,6 +6,8 @@
 pub mod codes;
 mod human;
 mod json;
+pub mod levels;
+mod report;
 mod short;
 pub(crate) mod suggest;
 
@@ -14,6 +16,7 @@ use std::cell::Cell;
 use crate::source::{SourceMap, Span};
 
 pub use codes::{Code, CodeInfo, Severity};
+pub use report::Report;
 
 /// One thing that is wrong, with everything needed to show and to mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,6 +188,11 @@ impl Diagnostics {
     pub(crate) fn append(&mut self, other: Self) {
         self.errors += other.errors;
         self.findings.extend(other.findings);
+    }
+
+    /// Gives findings another code, except those that have one of `kept`.
+    pub(crate) fn recode(&mut self, code: Code, kept: impl Fn(&CodeInfo) -> bool) {
+        self.findings.iter_mut().filter(|finding| !kept(finding.code)).for_each(|finding| finding.code = code);
     }
 
     /// How many errors there are so far; a difference tells whether a step found any.

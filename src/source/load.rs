@@ -57,6 +57,17 @@ pub(crate) fn load(inputs: &Inputs, findings: &mut Diagnostics) -> SourceMap {
     search.read(findings)
 }
 
+/// Reads one file that is no schema, under that name.
+pub(crate) fn load_file(path: &Path, findings: &mut Diagnostics) -> SourceMap {
+    let found = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => Found::File(path.to_owned()),
+        Ok(_) => Found::Broken(Broken::Unreadable("it is not a file".into())),
+        Err(error) => Found::Broken(why(path, &error)),
+    };
+    let search = Search { found: BTreeMap::from([(display(path), found)]), ..Search::default() };
+    search.read(findings)
+}
+
 /// What stands behind one display path.
 enum Found {
     File(PathBuf),
@@ -94,7 +105,7 @@ impl Search {
         if self.found.len() == before && self.seen.len() == reached_before && !self.reaches_known(path) {
             findings.push(
                 Diagnostic::new(&codes::NO_SCHEMA_FILES, format!("no schema files in `{}`", display(path)))
-                    .note("schema files end in `.yaml`, `.yml` or `.json`; `relata.yaml`, `*.schema.json` and dot files are not schemas"),
+                    .note("schema files end in `.yaml`, `.yml` or `.json`; `relata.yaml`, `relata-baseline.yaml`, `*.schema.json` and dot files are not schemas"),
             );
         }
     }
@@ -234,14 +245,14 @@ fn decode(sources: &mut SourceMap, name: String, bytes: Vec<u8>, findings: &mut 
     let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
     let at = super::saturate(text.len());
     let file = sources.push(name, text);
-    let finding = Diagnostic::new(&codes::ENCODING, "a schema file is not valid UTF-8")
+    let finding = Diagnostic::new(&codes::ENCODING, "the file is not valid UTF-8")
         .primary(Span { file, start: at, end: at }, format!("the byte 0x{byte:02X} does not belong here"));
     findings.push(if utf16 { finding.note("the file is UTF-16; save it as UTF-8") } else { finding });
 }
 
 fn too_large(file: FileId, findings: &mut Diagnostics) {
     findings.push(
-        Diagnostic::new(&codes::FILE_TOO_LARGE, "a schema file is larger than 8 MiB")
+        Diagnostic::new(&codes::FILE_TOO_LARGE, "the file is larger than 8 MiB")
             .primary(Span::start_of(file), "")
             .note("split it: all files are merged into one namespace, and their order does not matter"),
     );
@@ -273,12 +284,14 @@ fn is_loop(path: &Path) -> bool {
     false
 }
 
-fn is_schema(name: &str) -> bool {
+pub(crate) fn is_schema(name: &str) -> bool {
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    matches!(extension, "yaml" | "yml" | "json") && name != "relata.yaml" && !name.ends_with(".schema.json")
+    matches!(extension, "yaml" | "yml" | "json")
+        && !matches!(name, "relata.yaml" | "relata-baseline.yaml")
+        && !name.ends_with(".schema.json")
 }
 
-fn display(path: &Path) -> String {
+pub(crate) fn display(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

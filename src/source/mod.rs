@@ -6,6 +6,7 @@
 mod glob;
 pub(crate) mod load;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Index of a file in [`SourceMap::files`].
@@ -136,6 +137,24 @@ impl SourceMap {
     /// Every file and folder whose change may change the outcome, sorted; all of them exist.
     pub fn watched(&self) -> &[PathBuf] {
         &self.watched
+    }
+
+    /// Takes over the files of another run and tells their new ids; one that is here already keeps its id.
+    pub(crate) fn absorb(&mut self, other: Self) -> Vec<FileId> {
+        let known: BTreeMap<_, _> = self.files().map(|(id, file)| (file.display.clone(), id)).collect();
+        let mut ids = Vec::with_capacity(other.files.len());
+        for file in other.files {
+            let same = known.get(&file.display).copied().filter(|id| self.file(*id).text == file.text);
+            ids.push(same.unwrap_or_else(|| {
+                let id = FileId(saturate(self.files.len()));
+                self.files.push(file);
+                id
+            }));
+        }
+        self.watched.extend(other.watched);
+        self.watched.sort();
+        self.watched.dedup();
+        ids
     }
 
     fn push(&mut self, display: String, text: String) -> FileId {

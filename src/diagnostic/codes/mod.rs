@@ -10,6 +10,7 @@ mod models;
 mod names;
 mod properties;
 mod relations;
+mod settings;
 mod syntax;
 mod warnings;
 
@@ -23,6 +24,7 @@ pub(crate) use models::*;
 pub(crate) use names::*;
 pub(crate) use properties::*;
 pub(crate) use relations::*;
+pub(crate) use settings::*;
 pub(crate) use syntax::*;
 pub(crate) use warnings::*;
 
@@ -42,10 +44,18 @@ pub struct CodeInfo {
     pub title: &'static str,
     /// What it means and why it is refused.
     pub explanation: &'static str,
-    /// A schema that has exactly this finding; empty where no text alone can have it.
+    /// A schema that has exactly this finding, or settings where [`is_of_settings`](Self::is_of_settings); empty
+    /// where no text alone can have it.
     pub wrong: &'static str,
-    /// The schema as it should be.
+    /// The same as it should be.
     pub right: &'static str,
+}
+
+impl CodeInfo {
+    /// Whether the finding is one of `relata.yaml` or a baseline, and so are its examples.
+    pub fn is_of_settings(&self) -> bool {
+        self.family == "settings"
+    }
 }
 
 impl fmt::Display for CodeInfo {
@@ -81,7 +91,7 @@ impl fmt::Display for Severity {
 
 /// Every code, family by family in the order of the stages that find them.
 pub const ALL: &[Code] = &{
-    const FAMILIES: [&[Code]; 10] = [
+    const FAMILIES: [&[Code]; 11] = [
         files::FAMILY,
         syntax::FAMILY,
         names::FAMILY,
@@ -92,6 +102,7 @@ pub const ALL: &[Code] = &{
         constraints::FAMILY,
         warnings::FAMILY,
         emission::FAMILY,
+        settings::FAMILY,
     ];
     concat::<{ total(&FAMILIES) }>(&FAMILIES)
 };
