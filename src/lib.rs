@@ -11,6 +11,8 @@ mod check;
 pub mod diagnostic;
 mod driver;
 pub mod graph;
+#[cfg(feature = "cli")]
+pub mod json_schema;
 pub mod output;
 pub mod plan;
 pub mod render;
