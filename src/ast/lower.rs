@@ -2,15 +2,16 @@
 
 use super::reader::Reader;
 use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, model};
-use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
+use crate::patch::Patches;
 use crate::syntax::{Entry, Kind, Node};
 
 const TOP_LEVEL: &[&str] = &["relata", "datasources", "enums", "models"];
 
 /// Reads the declarations of every file, in the order of the files.
-pub(crate) fn lower(roots: Vec<Node>, findings: &mut Diagnostics) -> Schema {
+pub(crate) fn lower(roots: Vec<Node>, patches: &Patches<'_>, findings: &mut Diagnostics) -> Schema {
     let mut schema = Schema::default();
-    let mut reader = Reader { findings };
+    let mut reader = Reader { patches, findings };
     for root in roots {
         let span = root.span;
         for entry in reader.map(root, span, "a schema file").unwrap_or_default() {
@@ -55,7 +56,7 @@ fn version(entry: &Entry, reader: &mut Reader<'_>) {
                 format!("version {} of the schema language is not known here", version.value),
             )
             .primary(version.span, "this compiler reads version 1")
-            .fix("write `1`", [Edit::replace(version.span, "1")]),
+            .fix_if(Some(Fix::likely("write `1`", [Edit::replace(version.span, "1")]))),
         );
     }
 }

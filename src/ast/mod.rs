@@ -4,9 +4,9 @@
 //! resolution and ask nothing else of it, so that one mistake gives one finding. Knows nothing of other
 //! declarations: whether `Customer` exists is not decided here.
 
+mod change;
 mod lower;
 mod model;
-mod patch;
 mod property;
 mod reader;
 mod relation;
@@ -15,7 +15,6 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 
 pub(crate) use lower::lower;
-pub(crate) use patch::add_key;
 pub(crate) use reader::{Reader, did_you_mean, list, path};
 
 /// A word and where it stands.

@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use super::{Name, PropertyDecl};
+use crate::patch::Value;
 use crate::source::Span;
 use crate::syntax::{Entry, Kind};
 
@@ -45,7 +46,10 @@ pub(super) fn property(entry: Entry, reader: &mut Reader<'_>) -> PropertyDecl {
     }
     if property.ty.is_none() && reader.findings.errors() == errors {
         let owner = format!("the property `{}`", property.name.value);
-        reader.missing_key(property.name.span, "type", &owner);
+        let ty = if property.id.is_some() || property.generated.is_some() { "integer" } else { "string" };
+        let edit = reader.patches.below(property.name.span).and_then(|place| place.prepend("type", &Value::word(ty)));
+        let fix = reader.patches.likely(format!("add `type: {ty}`"), [edit]);
+        reader.missing_key_with(property.name.span, "type", &owner, fix);
     }
     property.broken = reader.findings.errors() > errors;
     property

@@ -2,11 +2,13 @@
 
 use crate::ast::Name;
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes, suggest};
+use crate::patch::Patches;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Kind, Node};
 
 /// Reads nodes and reports what does not fit.
 pub(crate) struct Reader<'a> {
+    pub(crate) patches: &'a Patches<'a>,
     pub(crate) findings: &'a mut Diagnostics,
 }
 
@@ -127,9 +129,14 @@ impl Reader<'_> {
     }
 
     pub(crate) fn missing_key(&mut self, place: Span, key: &str, owner: &str) {
+        self.missing_key_with(place, key, owner, None);
+    }
+
+    pub(crate) fn missing_key_with(&mut self, place: Span, key: &str, owner: &str, fix: Option<Fix>) {
         self.findings.push(
             Diagnostic::new(&codes::MISSING_KEY, format!("{owner} needs the key `{key}`"))
-                .primary(place, format!("`{key}` is missing here")),
+                .primary(place, format!("`{key}` is missing here"))
+                .fix_if(fix),
         );
     }
 

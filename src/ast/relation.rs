@@ -96,10 +96,12 @@ fn part(entry: Entry, relation: &mut RelationDecl, reader: &mut Reader<'_>) {
         return targets(entry, relation, reader);
     }
     if let Some(reason) = not_for(key, relation) {
+        let remove = reader.patches.remove_entry(entry.key.span);
         reader.findings.push(
             Diagnostic::new(&codes::KEY_NOT_FOR_KIND, format!("`{key}` does not belong to {}", article(relation.kind)))
                 .primary(entry.key.span, reason)
-                .label(relation.span, "the relation is of this kind"),
+                .label(relation.span, "the relation is of this kind")
+                .fix_if(reader.patches.likely(format!("remove `{key}`"), [remove])),
         );
         return;
     }
