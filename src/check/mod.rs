@@ -19,12 +19,12 @@ mod warnings;
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::Resolved;
-use crate::patch::Patches;
+use crate::source::SourceMap;
 use view::Book;
 
 /// Checks everything.
-pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut Diagnostics) {
-    let book = Book::new(resolved, patches);
+pub(crate) fn check(resolved: &Resolved, sources: &SourceMap, findings: &mut Diagnostics) {
+    let book = Book::new(resolved, sources);
 
     names::datasources_are_well_named(&book, findings);
     collisions::types_are_distinct(&book, findings);
@@ -35,7 +35,7 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
 
     for item in book.enums() {
         names::enum_is_well_named(item, findings);
-        models::enum_has_distinct_variants(&book, item, findings);
+        models::enum_has_distinct_variants(item, findings);
         warnings::enum_is_used(&book, item, findings);
     }
 

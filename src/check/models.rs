@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use super::view::{Book, EnumView, ModelView};
-use crate::ast::VariantDecl;
-use crate::diagnostic::{Diagnostic, Diagnostics, Fix, codes};
-use crate::patch::Value;
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::source::Span;
 
 /// A model with a table has a primary key.
@@ -16,25 +14,8 @@ pub(super) fn rows_have_an_identity(model: ModelView<'_>, findings: &mut Diagnos
     findings.push(
         Diagnostic::new(&codes::NO_PRIMARY_KEY, format!("`{}` has no primary key", model.name()))
             .primary(model.data.span, "no property of it has `id: true`")
-            .fix_if(add_identity(model))
             .note("add `id: { type: integer, id: true, generated: true }`, mark the properties that identify a row, or make the model `abstract: true`"),
     );
-}
-
-/// The property that is called `id` as the primary key, or a new one.
-fn add_identity(model: ModelView<'_>) -> Option<Fix> {
-    let patches = model.book.patches;
-    if let Some(id) = model.data.find_property("id") {
-        let decl = model.declaration(id)?;
-        return patches.likely("make `id` the primary key", [decl.with_key(patches, "id", &Value::boolean(true))]);
-    }
-    let yes = || Value::boolean(true);
-    let id = Value::map([("type", Value::word("integer")), ("id", yes()), ("generated", yes())]);
-    let edit = match model.decl.properties_key {
-        Some(properties) => patches.below(properties)?.prepend("id", &id),
-        None => model.decl.with_key(patches, "properties", &Value::map([("id", id)])),
-    };
-    patches.likely("add a primary key", [edit])
 }
 
 /// An abstract model gives its heirs, or a value, at least one part.
@@ -69,9 +50,6 @@ pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: 
     refused.extend(model.decl.relations.iter().map(|relation| (relation.span, "relations")));
     refused.extend(model.decl.indexes.iter().map(|index| (index.span, "indexes")));
     for (place, what) in refused {
-        let patches = model.book.patches;
-        let is_item = matches!(what, "relations" | "indexes");
-        let remove = if is_item { patches.remove_item(place) } else { patches.remove_entry(place) };
         findings.push(
             Diagnostic::new(
                 &codes::VALUE_TYPE_NOT_PLAIN,
@@ -79,14 +57,13 @@ pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: 
             )
             .primary(place, "makes sense for rows only")
             .label(*used, "here it is a value")
-            .note("a value is stored inside the row that holds it")
-            .fix_if(model.book.patches.likely("remove it", [remove])),
+            .note("a value is stored inside the row that holds it"),
         );
     }
 }
 
 /// An enum is a set of at least one string, each with a variant of its own.
-pub(super) fn enum_has_distinct_variants(book: &Book<'_>, item: EnumView<'_>, findings: &mut Diagnostics) {
+pub(super) fn enum_has_distinct_variants(item: EnumView<'_>, findings: &mut Diagnostics) {
     if item.decl.broken {
         return;
     }
@@ -107,8 +84,7 @@ pub(super) fn enum_has_distinct_variants(book: &Book<'_>, item: EnumView<'_>, fi
                     format!("the value `{}` stands twice in `{}`", variant.value, item.data.name),
                 )
                 .primary(variant.span, "the second")
-                .label(first, "the first")
-                .fix_if(remove_variant(book, decl)),
+                .label(first, "the first"),
             );
             continue;
         }
@@ -137,12 +113,6 @@ pub(super) fn enum_has_distinct_variants(book: &Book<'_>, item: EnumView<'_>, fi
             );
         }
     }
-}
-
-/// Takes out a variant that stands twice; one with a name of its own may be the one that is meant.
-fn remove_variant(book: &Book<'_>, decl: &VariantDecl) -> Option<Fix> {
-    let fix = book.patches.certain("remove the second", [book.patches.remove_item(decl.value.span)]);
-    if decl.name.is_none() { fix } else { fix.map(Fix::unsure) }
 }
 
 fn unusable(variant: &str) -> Option<String> {
