@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{self, Graph};
+use crate::patch::Patches;
 use crate::plan::{self, Options, UnknownModel};
 use crate::render::{self, Files, RenderError};
 use crate::source::SourceMap;
@@ -26,18 +27,23 @@ pub struct Checked {
 /// Reads a schema and says everything that is wrong with it.
 pub fn check(inputs: &Inputs) -> Checked {
     let mut findings = Diagnostics::default();
-
     let sources = load::load(inputs, &mut findings);
+    check_sources(sources, findings)
+}
+
+/// Checks files that are read; `findings` holds what could not be.
+pub(crate) fn check_sources(sources: SourceMap, mut findings: Diagnostics) -> Checked {
     let unread = findings.errors();
 
-    let trees = syntax::parse(&sources, &mut findings);
+    let patches = Patches::new(&sources);
+    let trees = syntax::parse(&sources, &patches, &mut findings);
     let all_parsed = unread == 0 && trees.len() == sources.files().count();
 
-    let schema = ast::lower(trees, &mut findings);
+    let schema = ast::lower(trees, &patches, &mut findings);
     // With a file missing from the picture, every name in it would be reported as unknown.
     let graph = all_parsed.then(|| {
-        let resolved = graph::resolve(schema, &sources, &mut findings);
-        rules::check(&resolved, &sources, &mut findings);
+        let resolved = graph::resolve(schema, &patches, &mut findings);
+        rules::check(&resolved, &patches, &mut findings);
         resolved.graph
     });
 

@@ -10,8 +10,12 @@ mod ast;
 mod check;
 pub mod diagnostic;
 mod driver;
+pub mod edit;
 pub mod graph;
+#[cfg(feature = "cli")]
+pub mod json_schema;
 pub mod output;
+mod patch;
 pub mod plan;
 pub mod render;
 pub mod settings;

@@ -4,12 +4,9 @@
 //! resolution and ask nothing else of it, so that one mistake gives one finding. Knows nothing of other
 //! declarations: whether `Customer` exists is not decided here.
 
-mod keys;
+mod change;
 mod lower;
-mod misread;
 mod model;
-mod owners;
-mod patch;
 mod property;
 mod reader;
 mod relation;
@@ -18,7 +15,6 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 
 pub(crate) use lower::lower;
-pub(crate) use patch::add_key;
 pub(crate) use reader::{Reader, did_you_mean, list, path};
 
 /// A word and where it stands.
@@ -78,8 +74,6 @@ pub(crate) struct ModelDecl {
 pub(crate) struct PropertyDecl {
     pub(crate) name: Name,
     pub(crate) broken: bool,
-    /// Written as a map, not as a type alone.
-    pub(crate) long: bool,
     /// Without a final `[]`.
     pub(crate) ty: Option<Name>,
     pub(crate) list: bool,

@@ -1,10 +1,32 @@
 //! One property's declaration, short or long.
 
-use super::owners::PROPERTY;
 use super::reader::Reader;
 use super::{Name, PropertyDecl};
+use crate::patch::Value;
 use crate::source::Span;
 use crate::syntax::{Entry, Kind};
+
+const PROPERTY: &[&str] = &[
+    "type",
+    "list",
+    "id",
+    "generated",
+    "required",
+    "default",
+    "unique",
+    "index",
+    "column",
+    "hidden",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "precision",
+    "scale",
+    "version",
+    "description",
+];
 
 pub(super) fn property(entry: Entry, reader: &mut Reader<'_>) -> PropertyDecl {
     let errors = reader.findings.errors();
@@ -12,9 +34,8 @@ pub(super) fn property(entry: Entry, reader: &mut Reader<'_>) -> PropertyDecl {
     match entry.value.kind {
         Kind::String(_) => set_type(&mut property, reader.string(entry)),
         Kind::Map(entries) => {
-            property.long = true;
-            for (key, entry) in reader.keys(entries, &PROPERTY) {
-                part(key, entry, &mut property, reader);
+            for entry in entries {
+                part(entry, &mut property, reader);
             }
         }
         Kind::Null => {}
@@ -25,14 +46,17 @@ pub(super) fn property(entry: Entry, reader: &mut Reader<'_>) -> PropertyDecl {
     }
     if property.ty.is_none() && reader.findings.errors() == errors {
         let owner = format!("the property `{}`", property.name.value);
-        reader.missing_key(property.name.span, "type", &owner);
+        let ty = if property.id.is_some() || property.generated.is_some() { "integer" } else { "string" };
+        let edit = reader.patches.below(property.name.span).and_then(|place| place.prepend("type", &Value::word(ty)));
+        let fix = reader.patches.likely(format!("add `type: {ty}`"), [edit]);
+        reader.missing_key_with(property.name.span, "type", &owner, fix);
     }
     property.broken = reader.findings.errors() > errors;
     property
 }
 
-fn part(key: &str, entry: Entry, property: &mut PropertyDecl, reader: &mut Reader<'_>) {
-    match key {
+fn part(entry: Entry, property: &mut PropertyDecl, reader: &mut Reader<'_>) {
+    match entry.key.value.as_str() {
         "type" => {
             let written = reader.string(entry);
             set_type(property, written);
@@ -54,7 +78,8 @@ fn part(key: &str, entry: Entry, property: &mut PropertyDecl, reader: &mut Reade
         "precision" => property.precision = reader.count(&entry),
         "scale" => property.scale = reader.count(&entry),
         "version" => property.version = reader.boolean(&entry),
-        _ => property.description = reader.string(entry),
+        "description" => property.description = reader.string(entry),
+        _ => reader.unknown_key(&entry.key, "a property", PROPERTY),
     }
 }
 
@@ -75,7 +100,6 @@ fn silent(name: Name) -> PropertyDecl {
     PropertyDecl {
         name,
         broken: false,
-        long: false,
         ty: None,
         list: false,
         id: None,

@@ -1,8 +1,9 @@
 //! Foreign keys and what they do: whether there can be one, and whether its actions can be carried out.
 
 use super::view::RelationView;
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, codes};
 use crate::graph::{Action, PropertyId, RelationKind};
+use crate::patch::Value;
 use crate::source::Span;
 
 /// A list of keys, or a key into several tables, cannot be a foreign key.
@@ -23,7 +24,8 @@ pub(super) fn foreign_key_is_possible(relation: RelationView<'_>, findings: &mut
             format!("the relation `{}` cannot have a foreign key", relation.data.name),
         )
         .primary(written.span, reason)
-        .label(relation.data.span, "this relation is kept by the generated code"),
+        .label(relation.data.span, "this relation is kept by the generated code")
+        .fix_if(relation.remove_key("constraint", true)),
     );
 }
 
@@ -45,7 +47,9 @@ pub(super) fn sides_agree_on_the_foreign_key(relation: RelationView<'_>, finding
             )
             .primary(here.span, format!("says `{}`", here.value))
             .label(there.span, format!("says `{}`", there.value))
-            .note("they are the two directions of one relation; one of them is enough to say it"),
+            .note("they are the two directions of one relation; one of them is enough to say it")
+            .fix_if(relation.remove_key("constraint", false))
+            .fix_if(inverse.remove_key("constraint", false)),
         );
     }
 }
@@ -69,7 +73,8 @@ pub(super) fn foreign_key_stays_in_its_datasource(relation: RelationView<'_>, fi
         findings.push(
             Diagnostic::new(&codes::CONSTRAINT_ACROSS_DATASOURCES, "a foreign key cannot lead into another datasource")
                 .primary(written.span, format!("leads from `{here}` to `{there}`"))
-                .note("leave `constraint` out: across datasources a relation is weak"),
+                .note("leave `constraint` out: across datasources a relation is weak")
+                .fix_if(relation.remove_key("constraint", true)),
         );
     }
 }
@@ -84,7 +89,8 @@ pub(super) fn actions_stay_in_their_datasource(relation: RelationView<'_>, findi
                 format!("`{key}: {}` cannot reach another datasource", word(action)),
             )
             .primary(place, format!("between `{here}` and `{there}`"))
-            .note("no transaction spans two datasources; `noAction` is all there is"),
+            .note("no transaction spans two datasources; `noAction` is all there is")
+            .fix_if(relation.remove_key(key, true)),
         );
     }
 }
@@ -105,7 +111,7 @@ pub(super) fn actions_stand_on_the_key_side(relation: RelationView<'_>, findings
     if !relation.data.kind.has() {
         return;
     }
-    let Some((key, _, place)) = written_actions(relation).next() else { return };
+    let Some((key, action, place)) = written_actions(relation).next() else { return };
     let finding =
         Diagnostic::new(&codes::ACTION_NOT_ON_KEY_SIDE, format!("`{key}` stands on the side without the key"));
     if let Some(inverse) = relation.inverse() {
@@ -113,11 +119,27 @@ pub(super) fn actions_stand_on_the_key_side(relation: RelationView<'_>, findings
         findings.push(
             finding
                 .primary(place, format!("move it to `{model}.{name}`"))
-                .label(inverse.data.span, "this side holds the key"),
+                .label(inverse.data.span, "this side holds the key")
+                .fix_if(move_action(relation, inverse, key, action)),
         );
     } else if !relation.is_plain() {
         findings.push(finding.primary(place, "the key stands on another model, whose own relation has the actions"));
     }
+}
+
+/// The action written on the other side, unless that one says something itself.
+fn move_action(from: RelationView<'_>, to: RelationView<'_>, key: &str, action: Action) -> Option<Fix> {
+    let there = if key == "onDelete" { &to.decl.on_delete } else { &to.decl.on_update };
+    let patches = from.book().patches;
+    let removed = from.decl.without_key(patches, key);
+    if there.is_some() {
+        return patches.likely(format!("remove `{key}`"), [removed]);
+    }
+    let written = to.decl.with_key(patches, key, &Value::word(word(action)));
+    patches.certain(
+        format!("move `{key}: {}` to `{}.{}`", word(action), to.model.name(), to.data.name),
+        [removed, written],
+    )
 }
 
 /// The model and properties that hold the relation's key, where it is a single key.
@@ -148,8 +170,33 @@ pub(super) fn unset_key_is_optional(relation: RelationView<'_>, findings: &mut D
         finding
             .primary(place, "cannot be carried out")
             .label(required_at, "required here")
-            .note("make the key optional, or choose `restrict` or `cascade`"),
+            .note("make the key optional, or choose `restrict` or `cascade`")
+            .fix_if(make_optional(relation, model, key))
+            .fix_if(
+                relation
+                    .book()
+                    .patches
+                    .likely("write `restrict`", [relation.book().patches.replace(place, &Value::word("restrict"))]),
+            ),
     );
+}
+
+/// The fix that lets the key of a relation be absent, where it is written that it may not be.
+pub(super) fn make_optional(
+    relation: RelationView<'_>,
+    holder: super::view::ModelView<'_>,
+    key: &[PropertyId],
+) -> Option<Fix> {
+    let patches = relation.book().patches;
+    let declared = key.iter().filter(|id| holder.data.property(**id).required).filter_map(|id| holder.declaration(*id));
+    let mut edits: Vec<_> = declared.map(|decl| decl.without_key(patches, "required")).collect();
+    let holding = if relation.data.kind == RelationKind::BelongsTo { Some(relation) } else { relation.inverse() };
+    if let Some(holding) = holding.filter(|holding| holding.decl.required.as_ref().is_some_and(|written| written.value))
+    {
+        edits.push(holding.decl.without_key(patches, "required"));
+    }
+    let keys = holder.list(key);
+    if edits.is_empty() { None } else { patches.likely(format!("make {keys} of `{}` optional", holder.name()), edits) }
 }
 
 /// Not every database can carry it out.
@@ -165,6 +212,7 @@ pub(super) fn self_relation_does_not_cascade_updates(relation: RelationView<'_>,
             format!("`{}` cannot cascade updates to itself", relation.model.name()),
         )
         .primary(written.span, "not possible on every database")
-        .note("MariaDB and MySQL refuse a cascading update that comes back to its own table"),
+        .note("MariaDB and MySQL refuse a cascading update that comes back to its own table")
+        .fix_if(relation.remove_key("onUpdate", false)),
     );
 }

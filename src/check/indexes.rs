@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::ModelView;
-use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
 use crate::graph::{Property, PropertyId, Scalar};
+use crate::patch::Value;
 use crate::source::Span;
 
 /// Characters that all strings of one key hold together: what fits an index of every database.
@@ -44,7 +45,13 @@ pub(super) fn cannot_be_compared(model: ModelView<'_>, id: PropertyId, place: Sp
         (Scalar::Number, Some(ty)) if !property.ty.list => {
             finding.fix("write `integer`", [Edit::replace(ty.span, "integer")])
         }
-        (Scalar::Text, _) => finding.note("use `string` with a `maxLength`"),
+        (Scalar::Text, ty) => {
+            let patches = model.book.patches;
+            let string = ty.filter(|_| !property.ty.list).map(|ty| patches.replace(ty.span, &Value::word("string")));
+            finding
+                .note("use `string` with a `maxLength`")
+                .fix_if(string.and_then(|edit| patches.likely("write `string`", [edit])))
+        }
         _ => finding,
     }
 }
@@ -160,6 +167,16 @@ fn report_equal<'a>(
     findings.push(
         Diagnostic::new(&codes::DUPLICATE_INDEX, format!("{names} is indexed twice"))
             .primary(surplus.0, "this index adds nothing")
-            .label(kept.0, kept.2),
+            .label(kept.0, kept.2)
+            .fix_if(remove_index(model, surplus, surplus.1 == kept.1)),
     );
+}
+
+/// Takes an index out, be it a flag of a property or an item of `indexes`; one with a name may be known to somebody.
+fn remove_index(model: ModelView<'_>, (place, ..): (Span, bool, &str), is_equal: bool) -> Option<Fix> {
+    let patches = model.book.patches;
+    let declared = model.data.indexes.iter().find(|index| index.span == place);
+    let edit = if declared.is_some() { patches.remove_item(place) } else { patches.remove_entry(place) };
+    let fix = patches.certain("remove it", [edit]);
+    if is_equal && declared.is_none_or(|index| index.name.is_none()) { fix } else { fix.map(Fix::unsure) }
 }

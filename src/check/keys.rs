@@ -3,8 +3,9 @@
 use super::indexes::{can_be_compared, cannot_be_compared};
 use super::view::{ModelView, RelationView};
 use crate::ast::list;
-use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
 use crate::graph::{Graph, Model, Origin, Property, PropertyId, RelationKind, Scalar, Type};
+use crate::patch::Value;
 
 /// A referencesMany holds a list of keys.
 pub(super) fn references_are_a_list(relation: RelationView<'_>, findings: &mut Diagnostics) {
@@ -18,7 +19,13 @@ pub(super) fn references_are_a_list(relation: RelationView<'_>, findings: &mut D
         format!("`{}` holds one key, and `referencesMany` needs a list of them", property.name),
     );
     let place = relation.model.declaration(*key).and_then(|decl| decl.ty.as_ref()).map_or(property.span, |ty| ty.span);
-    findings.push(finding.primary(place, "not a list").label(relation.data.span, "refers to many"));
+    let patches = relation.book().patches;
+    let ty = relation.model.declaration(*key).and_then(|decl| decl.ty.as_ref());
+    let fix = ty.and_then(|ty| {
+        let list = format!("{}[]", ty.value);
+        patches.likely(format!("write `{list}`"), [patches.replace(ty.span, &Value::word(&list))])
+    });
+    findings.push(finding.primary(place, "not a list").label(relation.data.span, "refers to many").fix_if(fix));
 }
 
 /// Each property of the key has the type of the one it is paired with.
@@ -212,11 +219,27 @@ pub(super) fn referenced_key_is_unique(relation: RelationView<'_>, findings: &mu
         .label(model.data.property(key[0]).span, "neither the primary key nor unique");
     findings.push(match key.as_slice() {
         [_] => finding
-            .note(format!("mark it with `unique: true`, or refer to the primary key {}", model.list(&model.data.key))),
-        _ => {
-            finding.note("add them to `indexes` with `unique: true`; the constraint has these properties and no others")
-        }
+            .note(format!("mark it with `unique: true`, or refer to the primary key {}", model.list(&model.data.key)))
+            .fix_if(make_unique(model, key)),
+        _ => finding
+            .note("add them to `indexes` with `unique: true`; the constraint has these properties and no others")
+            .fix_if(make_unique(model, key)),
     });
+}
+
+/// The fix that lets a key identify a row.
+fn make_unique(model: ModelView<'_>, key: &[PropertyId]) -> Option<Fix> {
+    let patches = model.book.patches;
+    let yes = Value::boolean(true);
+    if let [only] = key {
+        let name = &model.data.property(*only).name;
+        let edit = model.declaration(*only)?.with_key(patches, "unique", &yes);
+        return patches.likely(format!("make `{name}` unique"), [edit]);
+    }
+    let names = Value::words(key.iter().map(|id| model.data.property(*id).name.as_str()));
+    let index = Value::map([("properties", names), ("unique", yes)]);
+    let edit = patches.below(model.data.span)?.append_item("indexes", &index, "indexes");
+    patches.likely("add the constraint", [edit])
 }
 
 /// What a relation says of being required is what its declared key says.
@@ -237,5 +260,16 @@ pub(super) fn required_agrees_with_the_key(relation: RelationView<'_>, findings:
     )
     .primary(written.span, format!("says {says}"))
     .label(property.span, format!("declared {is}"));
-    findings.push(finding.note("leave `required` out: the declared property decides"));
+    let patches = relation.book().patches;
+    let follow = patches.likely(
+        format!("write `required: {}`, as the property says", !written.value),
+        [patches.replace(written.span, &Value::boolean(!written.value))],
+    );
+    let lead = relation.model.declaration(*id).and_then(|decl| {
+        let edit = decl.with_key(patches, "required", &Value::boolean(written.value));
+        patches.likely(format!("make the property {says}, as the relation says"), [edit])
+    });
+    // A part of the primary key is required whatever it says.
+    let lead = lead.filter(|_| !property.id);
+    findings.push(finding.note("leave `required` out: the declared property decides").fix_if(follow).fix_if(lead));
 }

@@ -19,12 +19,12 @@ mod warnings;
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::Resolved;
-use crate::source::SourceMap;
+use crate::patch::Patches;
 use view::Book;
 
 /// Checks everything.
-pub(crate) fn check(resolved: &Resolved, sources: &SourceMap, findings: &mut Diagnostics) {
-    let book = Book::new(resolved, sources);
+pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut Diagnostics) {
+    let book = Book::new(resolved, patches);
 
     names::datasources_are_well_named(&book, findings);
     collisions::types_are_distinct(&book, findings);
@@ -35,7 +35,7 @@ pub(crate) fn check(resolved: &Resolved, sources: &SourceMap, findings: &mut Dia
 
     for item in book.enums() {
         names::enum_is_well_named(item, findings);
-        models::enum_has_distinct_variants(item, findings);
+        models::enum_has_distinct_variants(&book, item, findings);
         warnings::enum_is_used(&book, item, findings);
     }
 

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::view::{Book, EnumView, ModelView};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::ast::VariantDecl;
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, codes};
+use crate::patch::Value;
 use crate::source::Span;
 
 /// A model with a table has a primary key.
@@ -14,8 +16,25 @@ pub(super) fn rows_have_an_identity(model: ModelView<'_>, findings: &mut Diagnos
     findings.push(
         Diagnostic::new(&codes::NO_PRIMARY_KEY, format!("`{}` has no primary key", model.name()))
             .primary(model.data.span, "no property of it has `id: true`")
+            .fix_if(add_identity(model))
             .note("add `id: { type: integer, id: true, generated: true }`, mark the properties that identify a row, or make the model `abstract: true`"),
     );
+}
+
+/// The property that is called `id` as the primary key, or a new one.
+fn add_identity(model: ModelView<'_>) -> Option<Fix> {
+    let patches = model.book.patches;
+    if let Some(id) = model.data.find_property("id") {
+        let decl = model.declaration(id)?;
+        return patches.likely("make `id` the primary key", [decl.with_key(patches, "id", &Value::boolean(true))]);
+    }
+    let yes = || Value::boolean(true);
+    let id = Value::map([("type", Value::word("integer")), ("id", yes()), ("generated", yes())]);
+    let edit = match model.decl.properties_key {
+        Some(properties) => patches.below(properties)?.prepend("id", &id),
+        None => model.decl.with_key(patches, "properties", &Value::map([("id", id)])),
+    };
+    patches.likely("add a primary key", [edit])
 }
 
 /// An abstract model gives its heirs, or a value, at least one part.
@@ -50,6 +69,9 @@ pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: 
     refused.extend(model.decl.relations.iter().map(|relation| (relation.span, "relations")));
     refused.extend(model.decl.indexes.iter().map(|index| (index.span, "indexes")));
     for (place, what) in refused {
+        let patches = model.book.patches;
+        let is_item = matches!(what, "relations" | "indexes");
+        let remove = if is_item { patches.remove_item(place) } else { patches.remove_entry(place) };
         findings.push(
             Diagnostic::new(
                 &codes::VALUE_TYPE_NOT_PLAIN,
@@ -57,13 +79,14 @@ pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: 
             )
             .primary(place, "makes sense for rows only")
             .label(*used, "here it is a value")
-            .note("a value is stored inside the row that holds it"),
+            .note("a value is stored inside the row that holds it")
+            .fix_if(model.book.patches.likely("remove it", [remove])),
         );
     }
 }
 
 /// An enum is a set of at least one string, each with a variant of its own.
-pub(super) fn enum_has_distinct_variants(item: EnumView<'_>, findings: &mut Diagnostics) {
+pub(super) fn enum_has_distinct_variants(book: &Book<'_>, item: EnumView<'_>, findings: &mut Diagnostics) {
     if item.decl.broken {
         return;
     }
@@ -84,7 +107,8 @@ pub(super) fn enum_has_distinct_variants(item: EnumView<'_>, findings: &mut Diag
                     format!("the value `{}` stands twice in `{}`", variant.value, item.data.name),
                 )
                 .primary(variant.span, "the second")
-                .label(first, "the first"),
+                .label(first, "the first")
+                .fix_if(remove_variant(book, decl)),
             );
             continue;
         }
@@ -113,6 +137,12 @@ pub(super) fn enum_has_distinct_variants(item: EnumView<'_>, findings: &mut Diag
             );
         }
     }
+}
+
+/// Takes out a variant that stands twice; one with a name of its own may be the one that is meant.
+fn remove_variant(book: &Book<'_>, decl: &VariantDecl) -> Option<Fix> {
+    let fix = book.patches.certain("remove the second", [book.patches.remove_item(decl.value.span)]);
+    if decl.name.is_none() { fix } else { fix.map(Fix::unsure) }
 }
 
 fn unusable(variant: &str) -> Option<String> {

@@ -2,8 +2,9 @@
 
 use super::view::{ModelView, PropertyView};
 use crate::ast::Name;
-use crate::diagnostic::{Diagnostic, Diagnostics, Edit, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::graph::{Default, Literal, Property, Scalar, is_decimal, whole};
+use crate::patch::Value;
 use crate::source::{Span, Spanned};
 
 /// Digits that a decimal has at most.
@@ -18,7 +19,7 @@ pub(super) fn identity_is_required(property: PropertyView<'_>, findings: &mut Di
                 format!("`{}` is part of the primary key and cannot be optional", property.data.name),
             )
             .primary(written.span, "an identity is always there")
-            .fix("write `true`", [Edit::replace(written.span, "true")]),
+            .fix_if(property.remove_key("required", true)),
         );
     }
 }
@@ -41,14 +42,14 @@ pub(super) fn generated_values_can_be_generated(property: PropertyView<'_>, find
                 .note("the database generates a number only where it is the whole key")
         }
         Scalar::Integer | Scalar::Int32 | Scalar::Uuid => match &property.decl.default {
-            Some(default) => {
-                refuse("it is generated".into()).label(default.span, "and has a default; one of the two is never used")
-            }
+            Some(default) => refuse("it is generated".into())
+                .label(default.span, "and has a default; one of the two is never used")
+                .fix_if(property.remove_key("default", false)),
             None => return,
         },
         _ => refuse("only `integer`, `int32` and `uuid` can be generated".into()),
     };
-    findings.push(finding);
+    findings.push(finding.fix_if(property.remove_key("generated", false)));
 }
 
 /// A version is a number that the library counts.
@@ -61,13 +62,20 @@ pub(super) fn version_is_a_counter(property: PropertyView<'_>, findings: &mut Di
     let decl = property.decl;
     let integer = matches!(property.data.ty.scalar, Scalar::Integer | Scalar::Int32) && !property.data.ty.list;
     let finding = if !integer {
+        let patches = property.model.book.patches;
+        let edit = decl
+            .ty
+            .as_ref()
+            .filter(|_| !property.data.ty.list)
+            .and_then(|ty| patches.replace(ty.span, &Value::word("integer")));
         refuse(decl.ty.as_ref().map_or(written.span, |ty| ty.span), "a version is an `integer`")
+            .fix_if(patches.likely("write `integer`", [edit]))
     } else if property.data.id {
-        refuse(written.span, "an identity does not change")
+        refuse(written.span, "an identity does not change").fix_if(property.remove_key("version", false))
     } else if let Some(default) = &decl.default {
-        refuse(default.span, "the library starts it at 1")
+        refuse(default.span, "the library starts it at 1").fix_if(property.remove_key("default", true))
     } else if let Some(required) = decl.required.as_ref().filter(|required| !required.value) {
-        refuse(required.span, "a version is always there")
+        refuse(required.span, "a version is always there").fix_if(property.remove_key("required", true))
     } else {
         return;
     };
@@ -78,10 +86,14 @@ pub(super) fn version_is_a_counter(property: PropertyView<'_>, findings: &mut Di
 pub(super) fn one_version_at_most(model: ModelView<'_>, findings: &mut Diagnostics) {
     let mut versions = model.data.properties.iter().filter(|property| property.version);
     if let (Some(first), Some(second)) = (versions.next(), versions.next()) {
+        let patches = model.book.patches;
+        let place = patches.below(second.span).and_then(|place| place.remove("version"));
+        let edit = patches.likely(format!("let `{}` be none", second.name), [place]);
         findings.push(
             Diagnostic::new(&codes::INVALID_VERSION, format!("`{}` has two versions", model.name()))
                 .primary(second.span, "this is the second")
-                .label(first.span, "this is the first"),
+                .label(first.span, "this is the first")
+                .fix_if(edit),
         );
     }
 }
@@ -93,7 +105,10 @@ pub(super) fn lengths_belong_to_strings(property: PropertyView<'_>, findings: &m
     if !is_text {
         for (written, key) in [(&decl.min_length, "minLength"), (&decl.max_length, "maxLength")] {
             if let Some(written) = written {
-                findings.push(refuse(property, key, written.span, "only `string` and `text` have a length"));
+                findings.push(
+                    refuse(property, key, written.span, "only `string` and `text` have a length")
+                        .fix_if(property.remove_key(key, false)),
+                );
             }
         }
         return;
@@ -119,7 +134,10 @@ pub(super) fn lengths_belong_to_strings(property: PropertyView<'_>, findings: &m
 pub(super) fn pattern_compiles(property: PropertyView<'_>, findings: &mut Diagnostics) {
     let Some(pattern) = &property.decl.pattern else { return };
     if !matches!(property.data.ty.scalar, Scalar::String | Scalar::Text) {
-        findings.push(refuse(property, "pattern", pattern.span, "only `string` and `text` have a pattern"));
+        findings.push(
+            refuse(property, "pattern", pattern.span, "only `string` and `text` have a pattern")
+                .fix_if(property.remove_key("pattern", false)),
+        );
     } else if let Err(error) = regex::Regex::new(&pattern.value) {
         let text = error.to_string();
         let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
@@ -193,7 +211,10 @@ pub(super) fn digits_belong_to_decimals(property: PropertyView<'_>, findings: &m
     if property.data.ty.scalar != Scalar::Decimal {
         for (written, key) in [(&decl.precision, "precision"), (&decl.scale, "scale")] {
             if let Some(written) = written {
-                findings.push(refuse(property, key, written.span, "only `decimal` has it"));
+                findings.push(
+                    refuse(property, key, written.span, "only `decimal` has it")
+                        .fix_if(property.remove_key(key, false)),
+                );
             }
         }
         return;

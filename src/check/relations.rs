@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::view::{ModelView, RelationView};
-use crate::ast::add_key;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::graph::{ModelId, Origin, Property, PropertyId, RelationKind, name_taken};
 
@@ -23,7 +22,7 @@ pub(super) fn name_is_not_its_key(relation: RelationView<'_>, findings: &mut Dia
         && relation.model.data.find_property(&better).is_none()
         && relation.model.relations().all(|other| other.data.name != better);
     findings.push(match (&relation.decl.name, free) {
-        (None, true) => finding.fix_if(add_key(relation.book().sources, relation.decl, "name", &better)),
+        (None, true) => finding.fix_if(relation.decl.name_key(relation.book().patches, "name", &[&better])),
         _ => finding.note("give the relation another name with the key `name`"),
     });
 }

@@ -3,17 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ast::{EnumDecl, ModelDecl, Name, PropertyDecl, RelationDecl};
+use crate::diagnostic::Fix;
 use crate::graph::{
     Enum, EnumId, Graph, Model, ModelId, Origin, Property, PropertyId, Relation, RelationId, RelationKind, Resolved,
     Scalar,
 };
-use crate::source::{SourceMap, Span};
+use crate::patch::Patches;
+use crate::source::Span;
 
 /// The whole schema.
 pub(super) struct Book<'a> {
     pub(super) resolved: &'a Resolved,
     pub(super) graph: &'a Graph,
-    pub(super) sources: &'a SourceMap,
+    pub(super) patches: &'a Patches<'a>,
     /// Abstract models that are values somewhere, each with the first such place.
     pub(super) embedded: HashMap<ModelId, Span>,
     pub(super) used_enums: HashSet<EnumId>,
@@ -59,7 +61,7 @@ pub(super) struct RelationView<'a> {
 }
 
 impl<'a> Book<'a> {
-    pub(super) fn new(resolved: &'a Resolved, sources: &'a SourceMap) -> Self {
+    pub(super) fn new(resolved: &'a Resolved, patches: &'a Patches<'a>) -> Self {
         let mut embedded = HashMap::new();
         let mut used_enums = HashSet::new();
         for model in &resolved.graph.models {
@@ -78,7 +80,7 @@ impl<'a> Book<'a> {
         let incomplete = resolved.graph.models().any(|(id, _)| resolved.sites.of(id).incomplete);
         let graph = &resolved.graph;
         let (unique_keys, holders) = (unique_keys(graph), holders(resolved));
-        Self { resolved, graph, sources, embedded, used_enums, incomplete, unique_keys, holders }
+        Self { resolved, graph, patches, embedded, used_enums, incomplete, unique_keys, holders }
     }
 
     pub(super) fn enums(&self) -> impl Iterator<Item = EnumView<'_>> {
@@ -160,6 +162,15 @@ impl<'a> ModelView<'a> {
     }
 }
 
+impl PropertyView<'_> {
+    /// The fix that takes a key of its declaration out.
+    pub(super) fn remove_key(self, key: &str, sure: bool) -> Option<Fix> {
+        let patches = self.model.book.patches;
+        let fix = patches.certain(format!("remove `{key}`"), [self.decl.without_key(patches, key)]);
+        if sure { fix } else { fix.map(Fix::unsure) }
+    }
+}
+
 impl<'a> RelationView<'a> {
     pub(super) fn book(self) -> &'a Book<'a> {
         self.model.book
@@ -173,6 +184,13 @@ impl<'a> RelationView<'a> {
     pub(super) fn inverse(self) -> Option<RelationView<'a>> {
         let (model, id) = self.data.inverse?;
         self.book().model(model).relation(id)
+    }
+
+    /// The fix that takes a key of its declaration out.
+    pub(super) fn remove_key(self, key: &str, sure: bool) -> Option<Fix> {
+        let patches = self.book().patches;
+        let fix = patches.certain(format!("remove `{key}`"), [self.decl.without_key(patches, key)]);
+        if sure { fix } else { fix.map(Fix::unsure) }
     }
 
     /// Where its name is written, or the relation itself.

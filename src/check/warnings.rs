@@ -10,7 +10,8 @@ pub(super) fn enum_is_used(book: &Book<'_>, item: EnumView<'_>, findings: &mut D
     }
     findings.push(
         Diagnostic::new(&codes::UNUSED_ENUM, format!("no property is of the type `{}`", item.data.name))
-            .primary(item.data.span, "this enum is never used"),
+            .primary(item.data.span, "this enum is never used")
+            .fix_if(book.patches.likely("remove it", [book.patches.remove_entry(item.data.span)])),
     );
 }
 

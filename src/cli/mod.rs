@@ -9,6 +9,7 @@ mod ddl;
 mod explain;
 mod generate;
 mod inputs;
+mod json_schema;
 mod levels;
 mod report;
 
@@ -49,6 +50,7 @@ enum Command {
     Generate(generate::Args),
     Explain(explain::Args),
     Ddl(ddl::Args),
+    JsonSchema(json_schema::Args),
     Completions(completions::Args),
 }
 
@@ -145,6 +147,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args, &colours),
         Command::Explain(args) => explain::run(&args),
         Command::Ddl(args) => ddl::run(&args, &colours),
+        Command::JsonSchema(args) => json_schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     match outcome {

@@ -149,6 +149,12 @@ impl Fix {
         Self::new(Applicability::Likely, message.into(), edits)
     }
 
+    /// The same change, for a person to decide.
+    #[must_use]
+    pub fn unsure(self) -> Self {
+        Self { applicability: Applicability::Likely, ..self }
+    }
+
     fn new(applicability: Applicability, message: String, edits: impl IntoIterator<Item = Edit>) -> Self {
         Self { message, applicability, edits: edits.into_iter().collect() }
     }
@@ -167,7 +173,7 @@ impl Edit {
 }
 
 /// The sink of a run: stages push, the driver asks and sorts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Diagnostics {
     findings: Vec<Diagnostic>,
     errors: usize,

@@ -5,6 +5,7 @@ use super::cycles;
 use super::names::Names;
 use crate::ast::{Schema, did_you_mean, path};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::patch::Patches;
 
 /// What the second pass finds out.
 pub(super) struct Bases {
@@ -17,7 +18,7 @@ pub(super) struct Bases {
 }
 
 /// Resolves every `extends`; a base that does not exist or leads back is dropped and reported.
-pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics) -> Bases {
+pub(super) fn resolve(schema: &Schema, names: &Names, patches: &Patches<'_>, findings: &mut Diagnostics) -> Bases {
     let mut broken = vec![false; schema.models.len()];
     let mut of: Vec<Option<ModelId>> = Vec::with_capacity(schema.models.len());
     for (model, broken) in schema.models.iter().zip(&mut broken) {
@@ -38,7 +39,7 @@ pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics
     }
     let edges: Vec<Vec<usize>> = of.iter().map(|base| base.iter().map(|base| base.0 as usize).collect()).collect();
     for cycle in cycles::all(&edges) {
-        report_cycle(&cycle, schema, findings);
+        report_cycle(&cycle, schema, patches, findings);
         for member in cycle {
             of[member] = None;
             broken[member] = true;
@@ -54,7 +55,7 @@ pub(super) fn resolve(schema: &Schema, names: &Names, findings: &mut Diagnostics
     Bases { of, broken, order }
 }
 
-fn report_cycle(cycle: &[usize], schema: &Schema, findings: &mut Diagnostics) {
+fn report_cycle(cycle: &[usize], schema: &Schema, patches: &Patches<'_>, findings: &mut Diagnostics) {
     let name = |at: usize| schema.models[at].name.value.as_str();
     let path = path(cycle.iter().chain(cycle.first()).map(|at| name(*at)));
     let mut finding = Diagnostic::new(&codes::EXTENDS_CYCLE, format!("a model cannot extend itself: {path}"));
@@ -65,7 +66,12 @@ fn report_cycle(cycle: &[usize], schema: &Schema, findings: &mut Diagnostics) {
     if let Some((span, text)) = edges.next() {
         finding = finding.primary(span, text);
     }
-    findings.push(edges.fold(finding, |finding, (span, text)| finding.label(span, text)));
+    let finding = edges.fold(finding, |finding, (span, text)| finding.label(span, text));
+    let last = cycle.last().and_then(|at| Some((name(*at), schema.models[*at].extends.as_ref()?)));
+    let fix = last.and_then(|(name, base)| {
+        patches.likely(format!("remove `extends: {}` from `{name}`", base.value), [patches.remove_entry(base.span)])
+    });
+    findings.push(finding.fix_if(fix));
 }
 
 /// What all heirs together may take over; a few lines could ask for more than fits into memory.

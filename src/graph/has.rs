@@ -4,8 +4,8 @@ use super::keys::{Step, same_count};
 use super::owning::{discriminator, required_name};
 use super::resolve::{Builder, owns};
 use super::{ModelId, PropertyId, RelationId, RelationKind, through, words};
-use crate::ast::{RelationDecl, add_key, list};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::ast::{RelationDecl, list};
+use crate::diagnostic::{Diagnostic, Fix, codes};
 
 /// Resolves them in order; all keys exist by now. Those that fail add none and take none away, so that they say
 /// nothing about the keys of the others.
@@ -110,8 +110,11 @@ fn report_missing_key(
         .filter(|(_, back)| !back.is_polymorphic())
         .map(|(id, back)| (builder.declaration(target, id), back))
         .collect();
+    let key_names = |back: &super::Relation| -> Vec<&str> {
+        back.key_from.iter().map(|id| target_model.property(*id).name.as_str()).collect()
+    };
     let key = |back: &super::Relation| {
-        let names: Vec<_> = back.key_from.iter().map(|id| target_model.property(*id).name.as_str()).collect();
+        let names = key_names(back);
         if let [only] = names.as_slice() { (*only).to_owned() } else { format!("[{}]", names.join(", ")) }
     };
     let finding = match back.as_slice() {
@@ -124,7 +127,7 @@ fn report_missing_key(
             Diagnostic::new(&codes::KEY_NEEDS_KEY_TO, message)
                 .primary(decl.span, looks_for)
                 .label(place, format!("`{}` belongs to `{}` through this key", target_model.name, source_model.name))
-                .fix_if(add_key(builder.sources, decl, "keyTo", &key(back)))
+                .fix_if(decl.name_key(builder.patches, "keyTo", &key_names(back)))
         }
         several => {
             let keys: Vec<String> = several.iter().map(|(_, back)| key(back)).collect();
@@ -137,7 +140,11 @@ fn report_missing_key(
                 finding
                     .label(super::keys::place_of(decl.key_from.as_ref(), decl), format!("leads back through `{key}`"))
             });
-            finding.note("name one with `keyTo`")
+            let finding = finding.note("name one with `keyTo`");
+            several.iter().fold(finding, |finding, (_, back)| {
+                let fix = decl.name_key(builder.patches, "keyTo", &key_names(back));
+                finding.fix_if(fix.map(Fix::unsure))
+            })
         }
     };
     builder.findings.push(finding);

@@ -7,7 +7,6 @@
 
 mod bases;
 pub(crate) mod cycles;
-mod foreign;
 mod has;
 mod indexes;
 mod inverse;

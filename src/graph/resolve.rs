@@ -14,7 +14,8 @@ use super::{
 };
 use crate::ast::{ModelDecl, RelationDecl, Schema, did_you_mean};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::source::{SourceMap, Span};
+use crate::patch::{Patches, Value};
+use crate::source::Span;
 
 /// The graph with the declarations it was made from.
 #[derive(Debug)]
@@ -65,26 +66,27 @@ impl Sites {
     }
 }
 
+/// Ways to mend one finding that a report offers.
+const MAX_OFFERED: usize = 3;
+
 /// What the passes share.
 pub(super) struct Builder<'a> {
     pub(super) schema: &'a Schema,
     pub(super) names: &'a Names,
-    pub(super) sources: &'a SourceMap,
+    pub(super) patches: &'a Patches<'a>,
     pub(super) graph: Graph,
     pub(super) sites: Sites,
     pub(super) findings: &'a mut Diagnostics,
     pub(super) enums: Enums,
     /// The resolved relations that hold a key, by the model that holds it and the one it leads to.
     pub(super) leading: HashMap<(ModelId, ModelId), Vec<RelationId>>,
-    /// Models by every name that other tools may have for them; made when one is first asked for.
-    pub(super) alike: Option<HashMap<String, ModelId>>,
 }
 
 /// Turns declarations into the graph.
-pub(crate) fn resolve(mut schema: Schema, sources: &SourceMap, findings: &mut Diagnostics) -> Resolved {
+pub(crate) fn resolve(mut schema: Schema, patches: &Patches<'_>, findings: &mut Diagnostics) -> Resolved {
     let names = names::collect(&mut schema, findings);
-    let bases = bases::resolve(&schema, &names, findings);
-    let mut builder = Builder::new(&schema, &names, sources, findings);
+    let bases = bases::resolve(&schema, &names, patches, findings);
+    let mut builder = Builder::new(&schema, &names, patches, findings);
     builder.declare_models(&bases);
     for id in &bases.order {
         properties::resolve(&mut builder, *id);
@@ -108,19 +110,18 @@ pub(crate) fn resolve(mut schema: Schema, sources: &SourceMap, findings: &mut Di
 }
 
 impl<'a> Builder<'a> {
-    fn new(schema: &'a Schema, names: &'a Names, sources: &'a SourceMap, findings: &'a mut Diagnostics) -> Self {
+    fn new(schema: &'a Schema, names: &'a Names, patches: &'a Patches<'a>, findings: &'a mut Diagnostics) -> Self {
         let graph = Graph { models: Vec::new(), enums: enums(schema), datasources: datasources(schema) };
         let enums = Enums::new(&graph.enums);
         Self {
             schema,
             names,
-            sources,
+            patches,
             graph,
             sites: Sites { models: Vec::new() },
             findings,
             enums,
             leading: HashMap::new(),
-            alike: None,
         }
     }
 
@@ -162,15 +163,19 @@ impl<'a> Builder<'a> {
     fn datasource(&mut self, decl: &ModelDecl) -> Option<DatasourceId> {
         let Some(name) = &decl.datasource else {
             if self.graph.datasources.len() > 1 && !decl.is_abstract {
-                let known = self.graph.datasources.iter().map(|datasource| datasource.name.as_str());
-                self.findings.push(
-                    Diagnostic::new(
-                        &codes::AMBIGUOUS_DATASOURCE,
-                        format!("`{}` does not say in which datasource it lives", decl.name.value),
-                    )
-                    .primary(decl.name.span, "needs the key `datasource`")
-                    .note(format!("the datasources are {}", crate::ast::list(known, "and"))),
-                );
+                let known = || self.graph.datasources.iter().map(|datasource| datasource.name.as_str());
+                let finding = Diagnostic::new(
+                    &codes::AMBIGUOUS_DATASOURCE,
+                    format!("`{}` does not say in which datasource it lives", decl.name.value),
+                )
+                .primary(decl.name.span, "needs the key `datasource`")
+                .note(format!("the datasources are {}", crate::ast::list(known(), "and")));
+                let offered = known().take(MAX_OFFERED);
+                let finding = offered.fold(finding, |finding, name| {
+                    let edit = decl.with_key(self.patches, "datasource", &Value::word(name));
+                    finding.fix_if(self.patches.likely(format!("add `datasource: {name}`"), [edit]))
+                });
+                self.findings.push(finding);
             }
             return None;
         };
@@ -232,7 +237,11 @@ impl<'a> Builder<'a> {
                         format!("`{flag}` adds the property `{name}`, which is declared too"),
                     )
                     .primary(first, "remove this declaration")
-                    .label(place, "adds it"),
+                    .label(place, "adds it")
+                    .fix_if(
+                        self.patches
+                            .likely(format!("remove the declaration of `{name}`"), [self.patches.remove_entry(first)]),
+                    ),
                 );
                 continue;
             }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use similar::TextDiff;
 
+use crate::edit::Rewritten;
 use crate::render::Files;
 
 const CONTEXT: usize = 3;
@@ -16,11 +17,19 @@ pub fn diff(files: &Files, folder: &Path, previous: &Files) -> String {
     names.into_iter().map(|name| one(name, folder, previous.get(name), files.get(name))).collect()
 }
 
+/// What other text in schema files changes, as a unified diff.
+pub fn text_diff(files: &[Rewritten]) -> String {
+    files.iter().map(|file| unified(&file.name, Some(&file.before), Some(&file.after))).collect()
+}
+
 fn one(name: &str, folder: &Path, old: Option<&str>, new: Option<&str>) -> String {
     if old == new {
         return String::new();
     }
-    let path = folder.join(name).to_string_lossy().replace('\\', "/");
+    unified(&folder.join(name).to_string_lossy().replace('\\', "/"), old, new)
+}
+
+fn unified(path: &str, old: Option<&str>, new: Option<&str>) -> String {
     let side = |text: Option<&str>, prefix: &str| match text {
         Some(_) => format!("{prefix}/{path}"),
         None => "/dev/null".to_owned(),

@@ -4,6 +4,7 @@
 //! belongs to somebody else. Knows nothing of what the files say.
 
 mod diff;
+mod rewrite;
 mod write;
 
 use std::fmt;
@@ -13,7 +14,8 @@ use std::path::{Path, PathBuf};
 
 use crate::render::{Files, is_generated};
 
-pub use diff::diff;
+pub use diff::{diff, text_diff};
+pub use rewrite::rewrite;
 pub use write::write;
 
 /// What writing changed.
@@ -39,6 +41,8 @@ enum What {
     Read(io::Error),
     Write(io::Error),
     Remove(io::Error),
+    ReadOnly,
+    Changed,
     Foreign,
 }
 
@@ -49,6 +53,8 @@ impl fmt::Display for OutputError {
             What::Read(error) => write!(f, "cannot read `{path}`: {error}"),
             What::Write(error) => write!(f, "cannot write `{path}`: {error}"),
             What::Remove(error) => write!(f, "cannot remove `{path}`: {error}"),
+            What::ReadOnly => write!(f, "cannot write `{path}`: it is read-only"),
+            What::Changed => write!(f, "`{path}` was changed by somebody else meanwhile; run again"),
             What::Foreign => write!(
                 f,
                 "`{path}` was not generated and would be overwritten: choose another folder, or move the file away"

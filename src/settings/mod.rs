@@ -11,6 +11,7 @@ mod read;
 
 use crate::diagnostic::levels::Levels;
 use crate::diagnostic::{Diagnostics, Report};
+use crate::patch::Patches;
 use crate::source::load::Inputs;
 use crate::source::{SourceMap, Spanned, load};
 use crate::syntax;
@@ -67,7 +68,9 @@ pub fn parse(name: &str, text: &str) -> (Settings, Report) {
 
 /// The settings that a file says, which has been read.
 fn settings(sources: SourceMap, mut findings: Diagnostics) -> (Settings, Report) {
-    let trees = if findings.has_errors() { Vec::new() } else { syntax::parse(&sources, &mut findings) };
-    let settings = trees.into_iter().next().map(|root| read::settings(root, &mut findings)).unwrap_or_default();
+    let patches = Patches::new(&sources);
+    let trees = if findings.has_errors() { Vec::new() } else { syntax::parse(&sources, &patches, &mut findings) };
+    let root = trees.into_iter().next();
+    let settings = root.map(|root| read::settings(root, &patches, &mut findings)).unwrap_or_default();
     (settings, Report { sources, findings: findings.finish() })
 }

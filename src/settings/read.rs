@@ -5,6 +5,7 @@ use super::{FILE, SchemaSettings, Settings, paths};
 use crate::ast::{Reader, did_you_mean, list};
 use crate::diagnostic::levels::{Level, Lint, LintError};
 use crate::diagnostic::{CodeInfo, Diagnostic, Diagnostics, codes, suggest};
+use crate::patch::Patches;
 use crate::source::Spanned;
 use crate::syntax::{Entry, Kind, Node};
 
@@ -12,10 +13,10 @@ const KEYS: &[&str] = &["schemas", "out", "baseline", "lints", "derives", "attri
 const SCHEMA_KEYS: &[&str] = &["paths", "out", "derives", "attributes"];
 
 /// Reads what is understood and reports the rest.
-pub(super) fn settings(root: Node, findings: &mut Diagnostics) -> Settings {
+pub(super) fn settings(root: Node, patches: &Patches<'_>, findings: &mut Diagnostics) -> Settings {
     let mut here = Diagnostics::default();
     let mut settings = Settings::default();
-    let mut reader = Reader { findings: &mut here };
+    let mut reader = Reader { patches, findings: &mut here };
     let span = root.span;
     let entries = reader.map(root, span, FILE).unwrap_or_default();
     // Whether there are several decides what the other keys may say.

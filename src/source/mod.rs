@@ -56,7 +56,7 @@ pub struct Position {
 }
 
 /// One schema file, read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceFile {
     display: String,
     text: String,
@@ -112,7 +112,7 @@ impl SourceFile {
 }
 
 /// Every file of a run, sorted by path.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
     watched: Vec<PathBuf>,
@@ -155,6 +155,16 @@ impl SourceMap {
         self.watched.sort();
         self.watched.dedup();
         ids
+    }
+
+    /// The same files, some with other text; byte order marks stay.
+    pub(crate) fn with_texts(&self, texts: impl IntoIterator<Item = (FileId, String)>) -> Self {
+        let mut changed = self.clone();
+        for (id, text) in texts {
+            let file = &mut changed.files[id.0 as usize];
+            *file = SourceFile { has_bom: file.has_bom, ..SourceFile::new(file.display.clone(), text) };
+        }
+        changed
     }
 
     fn push(&mut self, display: String, text: String) -> FileId {

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::thread;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::patch::Patches;
 use crate::source::{FileId, SourceMap, Span, Spanned};
 
 /// A value with its place.
@@ -50,6 +51,24 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Whether it says the same, wherever it stands.
+    fn is_like(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::List(these), Kind::List(those)) => {
+                these.len() == those.len() && these.iter().zip(those).all(|(this, that)| this.is_like(that))
+            }
+            (Kind::Map(these), Kind::Map(those)) => {
+                let same = |(this, that): (&Entry, &Entry)| {
+                    this.key.value == that.key.value && this.value.is_like(&that.value)
+                };
+                these.len() == those.len() && these.iter().zip(those).all(same)
+            }
+            (this, that) => this == that,
+        }
+    }
+}
+
 impl Kind {
     /// The kind with its article, for messages.
     pub(crate) fn described(&self) -> &'static str {
@@ -69,10 +88,11 @@ impl Kind {
 const STACK: usize = 16 * 1024 * 1024;
 
 /// Reads every file that is well formed and reports the others.
-pub(crate) fn parse(sources: &SourceMap, findings: &mut Diagnostics) -> Vec<Node> {
+pub(crate) fn parse(sources: &SourceMap, patches: &Patches<'_>, findings: &mut Diagnostics) -> Vec<Node> {
     let mut here = Diagnostics::default();
     let trees = thread::scope(|scope| {
-        let parse_all = || sources.files().filter_map(|(file, _)| parse_file(file, sources, &mut here)).collect();
+        let parse_all =
+            || sources.files().filter_map(|(file, _)| parse_file(file, sources, patches, &mut here)).collect();
         let parser = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, parse_all);
         let parser = parser.expect("a program that may not start a thread cannot build either");
         parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -81,12 +101,12 @@ pub(crate) fn parse(sources: &SourceMap, findings: &mut Diagnostics) -> Vec<Node
     trees
 }
 
-fn parse_file(file: FileId, sources: &SourceMap, findings: &mut Diagnostics) -> Option<Node> {
+fn parse_file(file: FileId, sources: &SourceMap, patches: &Patches<'_>, findings: &mut Diagnostics) -> Option<Node> {
     let source = sources.file(file);
     match read::read(source.text()) {
         Ok(root) => {
             let root = tree::Placing::new(file, source.text()).place(root);
-            report_duplicates(&root, findings);
+            report_duplicates(&root, patches, findings);
             Some(root)
         }
         Err(error) => {
@@ -97,21 +117,24 @@ fn parse_file(file: FileId, sources: &SourceMap, findings: &mut Diagnostics) -> 
 }
 
 /// A key that stands twice in one map means that one of the two is lost.
-fn report_duplicates(node: &Node, findings: &mut Diagnostics) {
+fn report_duplicates(node: &Node, patches: &Patches<'_>, findings: &mut Diagnostics) {
     match &node.kind {
-        Kind::List(items) => items.iter().for_each(|item| report_duplicates(item, findings)),
+        Kind::List(items) => items.iter().for_each(|item| report_duplicates(item, patches, findings)),
         Kind::Map(entries) => {
-            let mut first: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
+            let mut first: HashMap<&str, &Entry> = HashMap::with_capacity(entries.len());
             for entry in entries {
-                if let Some(earlier) = first.insert(&entry.key.value, entry.key.span) {
+                if let Some(earlier) = first.insert(&entry.key.value, entry) {
                     first.insert(&entry.key.value, earlier);
+                    let equal = earlier.value.is_like(&entry.value);
+                    let remove = || patches.certain("remove the second", [patches.remove_entry(entry.key.span)]);
                     findings.push(
                         Diagnostic::new(&codes::DUPLICATE_KEY, format!("the key `{}` is given twice", entry.key.value))
                             .primary(entry.key.span, "given again here")
-                            .label(earlier, "first given here"),
+                            .label(earlier.key.span, "first given here")
+                            .fix_if(equal.then(remove).flatten()),
                     );
                 }
-                report_duplicates(&entry.value, findings);
+                report_duplicates(&entry.value, patches, findings);
             }
         }
         _ => {}

@@ -1,0 +1,168 @@
+//! Check, make every fix that is certain, check again, until nothing certain is left.
+//!
+//! A fix that does not remove its finding, or that leaves more errors than there were, is not made. Every pass has
+//! fewer findings than the one before or comes to a text that was not there before, so the loop ends.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::{Rewritten, Selection, rewritten};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Fix, Severity};
+use crate::driver::{self, Checked};
+use crate::source::SourceMap;
+use crate::source::load::{self, Inputs};
+
+/// Fixes that bring the next ones to light; more in a row than any schema has.
+const MAX_PASSES: usize = 32;
+
+/// Fixes of a pass that are tried one by one where they do not work together.
+const MAX_TRIES: usize = 64;
+
+/// A finding that a fix was made for, or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mended {
+    /// Of the finding.
+    pub code: Code,
+    /// What the fix does, as an instruction.
+    pub message: String,
+    /// The file of the finding.
+    pub file: String,
+    /// The finding's line when the fix was made.
+    pub line: u32,
+    /// The finding's column when the fix was made.
+    pub column: u32,
+}
+
+/// The outcome of [`fix`].
+#[derive(Debug)]
+pub struct Fixed {
+    /// The files that differ.
+    pub files: Vec<Rewritten>,
+    /// The fixes that were made, in order.
+    pub made: Vec<Mended>,
+    /// Fixes that would have made matters worse.
+    pub refused: Vec<Mended>,
+    /// What is found in the files as they are now.
+    pub checked: Checked,
+}
+
+/// What makes a fix the same in the next pass, where its places have moved.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Identity {
+    code: &'static str,
+    finding: String,
+    fix: String,
+    file: String,
+}
+
+/// A certain fix of a finding.
+struct Candidate {
+    identity: Identity,
+    fix: Fix,
+    mended: Mended,
+}
+
+/// Reads a schema and makes every fix that is certain, of the findings that are `wanted`.
+pub fn fix(inputs: &Inputs, wanted: &dyn Fn(&Diagnostic) -> bool) -> Fixed {
+    let mut unread = Diagnostics::default();
+    let sources = load::load(inputs, &mut unread);
+    let original = sources.clone();
+    let check = |sources: SourceMap| driver::check_sources(sources, unread.clone());
+    let mut checked = check(sources);
+    let (mut made, mut refused) = (Vec::new(), Vec::new());
+    let mut refused_before = HashSet::new();
+    let mut seen = HashSet::from([fingerprint(&checked.sources)]);
+    // With a file missing from the picture, what looks certain may not be.
+    let passes = if unread.has_errors() { 0 } else { MAX_PASSES };
+    for _ in 0..passes {
+        let mut candidates = candidates(&checked, wanted);
+        candidates.retain(|candidate| !refused_before.contains(&candidate.identity));
+        let attempt = |candidates: Vec<Candidate>, seen: &HashSet<u64>| {
+            let mut selection = Selection::default();
+            let taken: Vec<_> = candidates.into_iter().filter(|candidate| selection.take(&candidate.fix)).collect();
+            let next = check(selection.apply(&checked.sources));
+            let better = is_better(&checked, &next, &taken) && !seen.contains(&fingerprint(&next.sources));
+            if better { Ok((next, taken)) } else { Err(taken) }
+        };
+        if candidates.is_empty() {
+            break;
+        }
+        let (next, taken) = match attempt(candidates, &seen) {
+            Ok(done) => done,
+            Err(together) => {
+                let mut alone = None;
+                for candidate in together.into_iter().take(MAX_TRIES) {
+                    match attempt(vec![candidate], &seen) {
+                        Ok(done) => {
+                            alone = Some(done);
+                            break;
+                        }
+                        Err(worse) => {
+                            for candidate in worse {
+                                if refused_before.insert(candidate.identity) {
+                                    refused.push(candidate.mended);
+                                }
+                            }
+                        }
+                    }
+                }
+                let Some(done) = alone else { continue };
+                done
+            }
+        };
+        seen.insert(fingerprint(&next.sources));
+        made.extend(taken.into_iter().map(|candidate| candidate.mended));
+        checked = next;
+    }
+    Fixed { files: rewritten(&original, &checked.sources), made, refused, checked }
+}
+
+/// The first certain fix of each finding, in order.
+fn candidates(checked: &Checked, wanted: &dyn Fn(&Diagnostic) -> bool) -> Vec<Candidate> {
+    let certain = |finding: &&Diagnostic| wanted(finding);
+    let findings = checked.findings.iter().filter(certain);
+    findings
+        .filter_map(|finding| {
+            let fix = finding.fixes.iter().find(|fix| fix.applicability == Applicability::Certain)?;
+            let place = finding.place()?;
+            let source = checked.sources.file(place.file);
+            let position = source.position(place.start);
+            let file = source.display().to_owned();
+            let mended = Mended {
+                code: finding.code,
+                message: fix.message.clone(),
+                file: file.clone(),
+                line: position.line,
+                column: position.column,
+            };
+            let (finding, fix_message) = (finding.message.clone(), fix.message.clone());
+            let identity = Identity { code: mended.code.code, finding, fix: fix_message, file };
+            Some(Candidate { identity, fix: fix.clone(), mended })
+        })
+        .collect()
+}
+
+/// Whether there are no more errors than before, and fewer of each finding that a fix was made for.
+fn is_better(before: &Checked, after: &Checked, taken: &[Candidate]) -> bool {
+    let errors =
+        |checked: &Checked| checked.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let counts = |checked: &Checked| {
+        let mut counts: HashMap<(&'static str, String), usize> = HashMap::new();
+        for finding in &checked.findings {
+            *counts.entry((finding.code.code, finding.message.clone())).or_default() += 1;
+        }
+        counts
+    };
+    let (old, new) = (counts(before), counts(after));
+    let count = |counts: &HashMap<_, usize>, identity: &Identity| {
+        counts.get(&(identity.code, identity.finding.clone())).copied().unwrap_or_default()
+    };
+    let is_gone = |candidate: &Candidate| count(&new, &candidate.identity) < count(&old, &candidate.identity);
+    errors(after) <= errors(before) && taken.iter().all(is_gone)
+}
+
+fn fingerprint(sources: &SourceMap) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    sources.files().for_each(|(_, file)| file.text().hash(&mut hasher));
+    hasher.finish()
+}

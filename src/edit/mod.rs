@@ -1,0 +1,35 @@
+//! Changes of schema text: the fixes that findings bring, made until nothing certain is left.
+//!
+//! Text in, text out: comments, layout, line ends and byte order marks stay, and so does every line that no edit is
+//! about. Does no I/O; [`output::rewrite`](crate::output::rewrite) writes what comes out.
+
+mod apply;
+mod fix;
+
+use crate::source::SourceMap;
+
+pub(crate) use apply::Selection;
+pub use fix::{Fixed, Mended, fix};
+
+/// A file with other text than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// The path as it was given.
+    pub name: String,
+    /// Everything that was in it, byte order mark included.
+    pub before: String,
+    /// Everything that shall be in it.
+    pub after: String,
+}
+
+/// The files that differ, sorted by path.
+pub(crate) fn rewritten(before: &SourceMap, after: &SourceMap) -> Vec<Rewritten> {
+    let pairs = before.files().zip(after.files()).filter(|((_, old), (_, new))| old.text() != new.text());
+    let whole = |file: &crate::source::SourceFile| {
+        let mark = if file.has_bom() { "\u{feff}" } else { "" };
+        format!("{mark}{}", file.text())
+    };
+    pairs
+        .map(|((_, old), (_, new))| Rewritten { name: old.display().to_owned(), before: whole(old), after: whole(new) })
+        .collect()
+}

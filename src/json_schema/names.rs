@@ -1,0 +1,58 @@
+//! The letters of names, and one name or several.
+
+use schemars::JsonSchema;
+
+/// The name of a model, in UpperCamelCase.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "A model is called as a Rust type is: OrderItem."))]
+pub(super) struct ModelName(#[schemars(regex(pattern = r"^[A-Z][A-Za-z0-9]*$"))] String);
+
+/// The name of an enum, in UpperCamelCase.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "An enum is called as a Rust type is: OrderStatus."))]
+pub(super) struct EnumName(#[schemars(regex(pattern = r"^[A-Z][A-Za-z0-9]*$"))] String);
+
+/// The name of a property: it begins with a lower-case letter and goes on with letters, digits and `_`.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "A property is called like this: placedAt or placed_at."))]
+pub(super) struct PropertyName(#[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*$"))] String);
+
+/// The name of a relation: it begins with a lower-case letter and goes on with letters, digits and `_`.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "A relation is called like this: orderItems or order_items."))]
+pub(super) struct RelationName(#[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*$"))] String);
+
+/// The name of a datasource: it begins with a lower-case letter and goes on with letters, digits and `_`.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "A datasource is called like this: crm."))]
+pub(super) struct DatasourceName(#[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*$"))] String);
+
+/// The name of a column or an index in the database: at most 63 ASCII characters.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "Databases take at most 63 ASCII characters here."))]
+pub(super) struct Identifier(#[schemars(regex(pattern = r"^[ -~]{1,63}$"))] String);
+
+/// The name of a table, at most 63 ASCII characters; `schema.table` names a schema of PostgreSQL too.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "Databases take at most 63 ASCII characters here, twice for schema.table."))]
+pub(super) struct TableName(#[schemars(regex(pattern = r"^[ -~]{1,127}$"))] String);
+
+/// One key property, or a list of them.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub(super) enum Key {
+    /// One property.
+    One(PropertyName),
+    /// The properties of a composite key, in order.
+    Composite(#[schemars(length(min = 1))] Vec<PropertyName>),
+}
+
+/// One target, or a list of them.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub(super) enum Targets {
+    /// The target.
+    One(ModelName),
+    /// Several targets make the relation polymorphic: each row leads to a row of one of them.
+    Several(#[schemars(length(min = 1))] Vec<ModelName>),
+}

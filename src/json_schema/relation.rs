@@ -1,0 +1,242 @@
+//! Relations: one type for each kind, with the keys of that kind.
+
+use schemars::transform::Transform;
+use schemars::{JsonSchema, Schema};
+use serde_json::json;
+
+use super::names::{Key, ModelName, PropertyName, RelationName, Targets};
+
+/// How rows are related to those of another model. The first key says the kind, its value the target.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub(super) enum Relation {
+    /// A row refers to one row of the target and holds its key.
+    BelongsTo(BelongsTo),
+    /// Any number of the target's rows refer to a row.
+    HasMany(HasMany),
+    /// At most one of the target's rows refers to a row.
+    HasOne(HasOne),
+    /// A row holds a list of keys of the target.
+    ReferencesMany(ReferencesMany),
+    /// A row holds a value of the target, which is an abstract model.
+    EmbedsOne(EmbedsOne),
+    /// A row holds a list of values of the target, which is an abstract model.
+    EmbedsMany(EmbedsMany),
+}
+
+/// What follows from a list of targets: the relation has no name of its own accord, and a discriminator makes sense.
+struct Several {
+    kind: &'static str,
+    need: &'static [&'static str],
+}
+
+impl Transform for Several {
+    fn transform(&mut self, schema: &mut Schema) {
+        schema.insert("if".to_owned(), json!({ "properties": { self.kind: { "type": "array" } } }));
+        schema.insert("then".to_owned(), json!({ "required": self.need }));
+        schema.insert("else".to_owned(), json!({ "properties": { "discriminator": false } }));
+    }
+}
+
+/// A row refers to one row of the target and holds its key.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase", transform = Several { kind: "belongsTo", need: &["name"] })]
+pub(super) struct BelongsTo {
+    /// A row refers to one row of this model and holds its key, which is added where it is not declared. A list of
+    /// models makes the relation polymorphic.
+    belongs_to: Targets,
+    /// What the relation is called. Default: `keyFrom` without its final `Id`; for a composite key the target's name in
+    /// camelCase. Needed for a list of targets.
+    name: Option<RelationName>,
+    /// The key on this model, a property or a list of them. Default: the target's name + `Id`, `Customer` →
+    /// `customerId`.
+    key_from: Option<Key>,
+    /// What the key refers to on the target. Default: its primary key.
+    key_to: Option<Key>,
+    /// The property that names the target of each row, where there are several. Default: the relation's name + `Type`.
+    discriminator: Option<PropertyName>,
+    /// The added key is required. A key that is declared decides for itself.
+    #[schemars(extend("default" = false))]
+    required: Option<bool>,
+    /// What happens to the rows that hold the key when the row they refer to is deleted.
+    #[schemars(extend("default" = "noAction"))]
+    on_delete: Option<Action>,
+    /// What happens to the rows that hold the key when the key they refer to changes.
+    #[schemars(extend("default" = "noAction"))]
+    on_update: Option<Action>,
+    /// `true`: a foreign key in the database (strong). `false`: known to the generated code alone (weak). Default:
+    /// strong within one datasource, weak across datasources.
+    constraint: Option<bool>,
+    /// Filters that come from outside may include it.
+    #[schemars(extend("default" = true))]
+    includable: Option<bool>,
+    /// What it means: doc comment in Rust.
+    description: Option<String>,
+}
+
+/// Any number of the target's rows refer to a row.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase", transform = Several { kind: "hasMany", need: &["name", "through"] })]
+pub(super) struct HasMany {
+    /// Any number of rows of this model hold the key of a row here, or a link model (`through`) joins both. A list of
+    /// models makes the relation polymorphic.
+    has_many: Targets,
+    /// What the relation is called. Default: the target's plural in camelCase, `OrderItem` → `orderItems`.
+    name: Option<RelationName>,
+    /// What the key refers to on this model. Default: its primary key.
+    key_from: Option<Key>,
+    /// The key on the target, a property or a list of them. Default: this model's name + `Id`, `Customer` →
+    /// `customerId`. Through a link model: what the link refers to on the target, its primary key.
+    key_to: Option<Key>,
+    /// The link model that joins both: its name, or a map with its keys.
+    through: Option<Through>,
+    /// The property that names the target of each row, where there are several.
+    discriminator: Option<PropertyName>,
+    /// The name of the target's polymorphic `belongsTo` that this answers.
+    polymorphic: Option<RelationName>,
+    /// What happens to the target's rows when the row they refer to is deleted; only where no `belongsTo` leads back.
+    #[schemars(extend("default" = "noAction"))]
+    on_delete: Option<Action>,
+    /// What happens to the target's rows when the key they refer to changes; only where no `belongsTo` leads back.
+    #[schemars(extend("default" = "noAction"))]
+    on_update: Option<Action>,
+    /// `true`: a foreign key in the database (strong). `false`: known to the generated code alone (weak). Default:
+    /// strong within one datasource, weak across datasources.
+    constraint: Option<bool>,
+    /// Filters that come from outside may include it.
+    #[schemars(extend("default" = true))]
+    includable: Option<bool>,
+    /// What it means: doc comment in Rust.
+    description: Option<String>,
+}
+
+/// At most one of the target's rows refers to a row.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase", transform = Several { kind: "hasOne", need: &["name"] })]
+pub(super) struct HasOne {
+    /// At most one row of this model holds the key of a row here, or a link model (`through`) joins both. A list of
+    /// models makes the relation polymorphic.
+    has_one: Targets,
+    /// What the relation is called. Default: the target's name in camelCase.
+    name: Option<RelationName>,
+    /// What the key refers to on this model. Default: its primary key.
+    key_from: Option<Key>,
+    /// The key on the target, a property or a list of them; it becomes unique. Default: this model's name + `Id`.
+    /// Through a link model: what the link refers to on the target, its primary key.
+    key_to: Option<Key>,
+    /// The link model that joins both: its name, or a map with its keys.
+    through: Option<Through>,
+    /// The property that names the target, where there are several. Default: the relation's name + `Type`.
+    discriminator: Option<PropertyName>,
+    /// The name of the target's polymorphic `belongsTo` that this answers.
+    polymorphic: Option<RelationName>,
+    /// What happens to the target's row when the row it refers to is deleted; only where no `belongsTo` leads back.
+    #[schemars(extend("default" = "noAction"))]
+    on_delete: Option<Action>,
+    /// What happens to the target's row when the key it refers to changes; only where no `belongsTo` leads back.
+    #[schemars(extend("default" = "noAction"))]
+    on_update: Option<Action>,
+    /// `true`: a foreign key in the database (strong). `false`: known to the generated code alone (weak). Default:
+    /// strong within one datasource, weak across datasources.
+    constraint: Option<bool>,
+    /// Filters that come from outside may include it.
+    #[schemars(extend("default" = true))]
+    includable: Option<bool>,
+    /// What it means: doc comment in Rust.
+    description: Option<String>,
+}
+
+/// A row holds a list of keys of the target.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct ReferencesMany {
+    /// A row holds a list of keys of this model's rows.
+    references_many: ModelName,
+    /// What the relation is called. Default: the plural of `keyFrom` without its final `Ids`, `accountIds` →
+    /// `accounts`.
+    name: Option<RelationName>,
+    /// The list property that holds the keys. Default: the target's name + `Ids`.
+    key_from: Option<Key>,
+    /// What the keys refer to on the target. Default: its primary key.
+    key_to: Option<Key>,
+    /// A list of keys is never a foreign key: only `false` can be said.
+    #[schemars(extend("const" = false))]
+    constraint: Option<bool>,
+    /// Filters that come from outside may include it.
+    #[schemars(extend("default" = true))]
+    includable: Option<bool>,
+    /// What it means: doc comment in Rust.
+    description: Option<String>,
+}
+
+/// A row holds a value of the target, which is an abstract model.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct EmbedsOne {
+    /// A row holds a value of this abstract model.
+    embeds_one: ModelName,
+    /// What the relation and its property are called. Default: the target's name in camelCase.
+    name: Option<RelationName>,
+    /// The value is always there.
+    #[schemars(extend("default" = false))]
+    required: Option<bool>,
+    /// Filters that come from outside may include it.
+    #[schemars(extend("default" = true))]
+    includable: Option<bool>,
+    /// What it means: doc comment in Rust.
+    description: Option<String>,
+}
+
+/// A row holds a list of values of the target, which is an abstract model.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct EmbedsMany {
+    /// A row holds a list of values of this abstract model.
+    embeds_many: ModelName,
+    /// What the relation and its property are called. Default: the target's plural in camelCase.
+    name: Option<RelationName>,
+    /// Filters that come from outside may include it.
+    #[schemars(extend("default" = true))]
+    includable: Option<bool>,
+    /// What it means: doc comment in Rust.
+    description: Option<String>,
+}
+
+/// A link model: its name, or a map with its keys.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub(super) enum Through {
+    /// The link model, with the keys that its own relations have by default.
+    Model(ModelName),
+    /// The link model with its keys.
+    Link(Link),
+}
+
+/// A link model with its keys.
+#[derive(JsonSchema)]
+#[schemars(inline, deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Link {
+    /// The link model.
+    model: ModelName,
+    /// Its key to this model. Default: this model's name + `Id`.
+    key_from: Option<Key>,
+    /// Its key to the target. Default: the target's name + `Id`; for several targets the singular of the relation's
+    /// name + `Id`.
+    key_to: Option<Key>,
+    /// Its property that names the target of each row, where there are several.
+    discriminator: Option<PropertyName>,
+}
+
+/// What happens to the rows that hold a key.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+pub(super) enum Action {
+    /// The change is refused while rows hold the key.
+    Restrict,
+    /// They are deleted too, or take over the new key.
+    Cascade,
+    /// Their key is unset; it has to be optional.
+    SetNull,
+    /// Nothing is done. A foreign key in the database then refuses the change; without one the keys dangle.
+    NoAction,
+}
