@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod ast;
+pub mod baseline;
 mod check;
 pub mod diagnostic;
 mod driver;

@@ -1,13 +1,16 @@
 //! `relata check`, and what its `--fix` changes.
 
 use relata_compiler as compiler;
+use relata_compiler::baseline::{Hide, Renewed};
+use relata_compiler::diagnostic::Diagnostic;
 use relata_compiler::diagnostic::levels::Levels;
-use relata_compiler::diagnostic::{Diagnostic, Report};
 use relata_compiler::edit::{self, Fixed, Mended, Rewritten};
 use relata_compiler::output;
+use relata_compiler::settings::Settled;
 
+use super::inputs::{self, Work};
 use super::report::{self, Colours, Stream};
-use super::{Failure, Findings, Outcome, Source, inputs};
+use super::{Failure, Findings, Outcome, Source};
 
 /// Say everything that is wrong with a schema
 #[derive(Debug, clap::Args)]
@@ -22,29 +25,57 @@ pub(super) struct Args {
     dry_run: bool,
     #[command(flatten)]
     findings: Findings,
+    /// Write what is found into the baseline instead: from then on it is known
+    #[arg(long, conflicts_with = "fix")]
+    update_baseline: bool,
 }
 
 pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
     if args.fix {
         return fix(args, colours);
     }
-    report::findings(&report(args)?, args.findings.format, colours, Stream::Out)
+    if args.update_baseline {
+        return update_baseline(args, colours);
+    }
+    let Work { mut project, schemas, baseline } = inputs::work(&args.source, args.findings.baseline.as_deref())?;
+    for schema in schemas {
+        project.add(&schema, compiler::check(&schema.inputs));
+    }
+    let settled = project.settle(args.findings.levels.levels(), baseline, Hide::All);
+    report::findings(&settled, args.findings.format, colours, Stream::Out)
 }
 
-/// Everything that is wrong with the settings and the schemas.
-fn report(args: &Args) -> Result<Report, Failure> {
+fn update_baseline(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
     let mut project = inputs::project(&args.source);
+    let given = args.findings.baseline.as_deref();
+    let path = project.baseline_path(given);
+    if path.is_none() && project.is_sound() {
+        return Err("say where the baseline is: `--baseline FILE`, or `baseline: FILE` in relata.yaml".into());
+    }
+    let path = path.unwrap_or_default();
+    // A baseline that is not there yet is no mistake here; a file that is something else must not be lost.
+    let is_new = path.symlink_metadata().is_err();
+    let previous = if is_new { None } else { project.baseline(Some(&path)).map_err(|error| error.to_string())? };
     for schema in inputs::schemas(&mut project, &args.source)? {
         project.add(&schema, compiler::check(&schema.inputs));
     }
-    Ok(project.settle(args.findings.levels.levels()))
+    let (renewed, report) = project.renew(&path, args.findings.levels.levels(), previous.as_ref());
+    let Some(Renewed { text, known, added, removed }) = renewed else {
+        let settled = Settled { report, ..Settled::default() };
+        let outcome = report::findings(&settled, args.findings.format, colours, Stream::Out)?;
+        report::note("error: no baseline is written before this is mended: what lies behind it was not looked at")?;
+        return Ok(outcome);
+    };
+    output::write_file(&path, &text).map_err(|error| error.to_string())?;
+    let findings = if known == 1 { "finding" } else { "findings" };
+    report::note(&format!("{}: {known} known {findings}, {added} added, {removed} removed", path.display()))
 }
 
 fn fix(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
-    let mut project = inputs::project(&args.source);
+    let Work { mut project, schemas, baseline } = inputs::work(&args.source, args.findings.baseline.as_deref())?;
     let levels = project.settings.levels.clone().and(args.findings.levels.levels());
     let (mut changed, mut stream) = (false, if args.dry_run { Stream::Err } else { Stream::Out });
-    for schema in inputs::schemas(&mut project, &args.source)? {
+    for schema in schemas {
         let fixed = edit::fix(&schema.inputs, &|finding| is_told(finding, &levels));
         changed |= !fixed.files.is_empty();
         if args.dry_run {
@@ -58,8 +89,8 @@ fn fix(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
         tell(&fixed, args.dry_run)?;
         project.add(&schema, fixed.checked);
     }
-    let report = project.settle(args.findings.levels.levels());
-    let outcome = report::findings(&report, args.findings.format, colours, stream)?;
+    let settled = project.settle(args.findings.levels.levels(), baseline, Hide::All);
+    let outcome = report::findings(&settled, args.findings.format, colours, stream)?;
     Ok(if args.dry_run && changed && outcome == Outcome::Clean { Outcome::Findings } else { outcome })
 }
 

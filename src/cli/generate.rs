@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use relata_compiler as compiler;
+use relata_compiler::baseline::Hide;
 use relata_compiler::graph::Graph;
 use relata_compiler::output::{self, Changes};
 use relata_compiler::render::Files;
 use relata_compiler::settings::Schema;
 
+use super::inputs::{self, Work};
 use super::report::{self, Colours, Stream};
-use super::{Failure, Findings, Outcome, Source, inputs};
+use super::{Failure, Findings, Outcome, Source};
 
 /// Write the code of a schema
 #[derive(Debug, clap::Args)]
@@ -42,8 +44,7 @@ struct Emitted {
 }
 
 pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
-    let mut project = inputs::project(&args.source);
-    let schemas = inputs::schemas(&mut project, &args.source)?;
+    let Work { mut project, schemas, baseline } = inputs::work(&args.source, args.findings.baseline.as_deref())?;
     let folders = folders(args, &schemas)?;
     let mut tasks = Vec::new();
     for (schema, folder) in schemas.into_iter().zip(folders) {
@@ -51,8 +52,8 @@ pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
         let graph = project.add(&schema, compiler::check(&schema.inputs));
         tasks.extend(graph.map(|graph| Task { schema, graph, folder, previous }));
     }
-    let report = project.settle(args.findings.levels.levels());
-    let outcome = report::findings(&report, args.findings.format, colours, Stream::Err)?;
+    let settled = project.settle(args.findings.levels.levels(), baseline, Hide::Warnings);
+    let outcome = report::findings(&settled, args.findings.format, colours, Stream::Err)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use relata_compiler::baseline::{Baseline, Hide};
 use relata_compiler::diagnostic::levels::Levels;
 use relata_compiler::graph::Graph;
 use relata_compiler::settings::{Project, Schema};
@@ -10,6 +11,14 @@ use relata_compiler::{Inputs, check};
 
 use super::report::{self, Colours, Stream};
 use super::{Failure, Outcome, ReportFormat, Source};
+
+/// What a command works on.
+pub(super) struct Work {
+    pub(super) project: Project,
+    /// None where the settings are wrong, which the project then says.
+    pub(super) schemas: Vec<Schema>,
+    pub(super) baseline: Option<Baseline>,
+}
 
 /// The settings that a command follows.
 pub(super) fn project(source: &Source) -> Project {
@@ -19,7 +28,14 @@ pub(super) fn project(source: &Source) -> Project {
     }
 }
 
-/// The schemas of a command; none where the settings are wrong, which the project's report then says.
+/// The schemas of a command, and the findings that are known.
+pub(super) fn work(source: &Source, baseline: Option<&Path>) -> Result<Work, Failure> {
+    let mut project = project(source);
+    let baseline = project.baseline(baseline).map_err(|error| error.to_string())?;
+    let schemas = schemas(&mut project, source)?;
+    Ok(Work { project, schemas, baseline })
+}
+
 pub(super) fn schemas(project: &mut Project, source: &Source) -> Result<Vec<Schema>, Failure> {
     let given = if source.paths.is_empty() { None } else { Some(given(&source.paths)?) };
     project.choose(given.as_ref(), source.schema.as_deref()).map_err(|error| error.to_string().into())
@@ -27,16 +43,15 @@ pub(super) fn schemas(project: &mut Project, source: &Source) -> Result<Vec<Sche
 
 /// The resolved schema, for commands that print one result of one sound schema; findings go to standard error.
 pub(super) fn sound(source: &Source, colours: &Colours) -> Result<Graph, Failure> {
-    let mut project = project(source);
-    let schemas = schemas(&mut project, source)?;
+    let Work { mut project, schemas, baseline } = work(source, None)?;
     if schemas.len() > 1 {
         let names = schemas.iter().filter_map(|schema| schema.name.as_deref());
         let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         return Err(format!("relata.yaml lists several schemas: say which with `--schema NAME` ({names})").into());
     }
     let graph = schemas.first().and_then(|schema| project.add(schema, check(&schema.inputs)));
-    let report = project.settle(&Levels::default());
-    let outcome = report::findings(&report, ReportFormat::Human, colours, Stream::Err)?;
+    let settled = project.settle(&Levels::default(), baseline, Hide::Warnings);
+    let outcome = report::findings(&settled, ReportFormat::Human, colours, Stream::Err)?;
     graph.filter(|_| outcome == Outcome::Clean).ok_or(Failure::Told(outcome))
 }
 

@@ -76,6 +76,9 @@ struct Findings {
     format: ReportFormat,
     #[command(flatten)]
     levels: levels::Args,
+    /// Leave out the findings that this file knows; default: relata.yaml's `baseline`
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -2,7 +2,8 @@
 
 use std::io::{self, IsTerminal as _};
 
-use relata_compiler::diagnostic::{self, Diagnostic, Report};
+use relata_compiler::diagnostic::{self, Diagnostic};
+use relata_compiler::settings::Settled;
 
 use super::{Colour, Failure, Outcome, ReportFormat};
 
@@ -36,16 +37,22 @@ pub(super) enum Stream {
 
 /// Writes findings, and says whether they fail the run.
 pub(super) fn findings(
-    report: &Report,
+    settled: &Settled,
     format: ReportFormat,
     colours: &Colours,
     stream: Stream,
 ) -> Result<Outcome, Failure> {
+    let Settled { report, hidden, baseline } = settled;
     let text = |colour| diagnostic::render(format.into(), &report.findings, &report.sources, colour);
     match stream {
         Stream::Out => print(io::stdout().lock(), text(colours.out).as_bytes())?,
         Stream::Err => print(io::stderr().lock(), text(colours.err).as_bytes())?,
     };
+    match hidden {
+        0 => {}
+        1 => drop(note(&format!("1 known finding is left out: {baseline} lists it"))?),
+        _ => drop(note(&format!("{hidden} known findings are left out: {baseline} lists them"))?),
+    }
     let unread = |finding: &Diagnostic| finding.code.code == "unreadable-file";
     Ok(if report.findings.iter().any(unread) {
         Outcome::Unread

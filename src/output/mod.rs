@@ -16,7 +16,7 @@ use crate::render::{Files, is_generated};
 
 pub use diff::{diff, text_diff};
 pub use rewrite::rewrite;
-pub use write::write;
+pub use write::{write, write_file};
 
 /// What writing changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -34,12 +34,27 @@ pub fn write(files: &Files, folder: &Path, previous: &Files) -> Result<Changes, 
     Ok(changes)
 }
 
+/// Writes one file where it says something else, and the folders above it where they are missing.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_file(path: &Path, text: &str) -> Result<(), OutputError> {
+    if fs::read(path).is_ok_and(|written| written == text.as_bytes()) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder).map_err(|error| OutputError::new(folder, What::Write(error)))?;
+    replace(path, text)
+}
+
 fn replace(path: &Path, text: &str) -> Result<(), OutputError> {
-    let temporary = path.with_extension(format!("rs.{}.tmp", std::process::id()));
-    let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}.tmp", std::process::id()));
+    let temporary = Path::new(&temporary);
+    let written = fs::write(temporary, text).and_then(|()| fs::rename(temporary, path));
     written.map_err(|error| {
         // What is left of a failed write helps nobody; that it cannot be removed either adds nothing.
-        let _ = fs::remove_file(&temporary);
+        let _ = fs::remove_file(temporary);
         OutputError::new(path, What::Write(error))
     })
 }

@@ -17,7 +17,8 @@ use crate::source::{SourceMap, Spanned, load};
 use crate::syntax;
 
 pub use options::Attribute;
-pub use project::{ChooseError, Project, Schema};
+pub use project::{ChooseError, NoBaseline, Project, Schema, Settled};
+pub(crate) use read::{of_settings, unknown_code};
 
 /// The file's name, beside `Cargo.toml`.
 pub const FILE: &str = "relata.yaml";

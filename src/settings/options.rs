@@ -3,7 +3,7 @@
 use syn::parse::Parser as _;
 
 use super::SchemaSettings;
-use super::read::invalid;
+use super::read::{invalid, map};
 use crate::ast::{Reader, did_you_mean};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::graph::Graph;
@@ -34,8 +34,11 @@ pub(super) enum Place {
 
 /// Reads `{ Order: [Eq], all: [Hash] }`.
 pub(super) fn read(entry: Entry, place: Place, attributes: &mut Vec<Attribute>, reader: &mut Reader<'_>) {
-    let key = entry.key;
-    for entry in reader.map(entry.value, key.span, &key.value).unwrap_or_default() {
+    let expected = match place {
+        Place::Derive => "a map, such as `{ Order: [Eq], all: [Hash] }`",
+        Place::Attribute => "a map, such as `{ Order: '#[must_use]' }`",
+    };
+    for entry in map(entry, expected, reader) {
         let model = Some(entry.key.clone()).filter(|name| name.value != ALL);
         for written in reader.names(entry).unwrap_or_default() {
             match place.text(&written) {

@@ -12,8 +12,9 @@ use super::read::invalid;
 use super::{FILE, SchemaSettings, Settings, settings};
 use crate::Checked;
 use crate::ast::{did_you_mean, list};
+use crate::baseline::{self, Baseline, Hide, Renewed, Root};
 use crate::diagnostic::levels::Levels;
-use crate::diagnostic::{Diagnostics, Report, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Report, suggest};
 use crate::graph::Graph;
 use crate::plan::Options;
 use crate::source::Spanned;
@@ -185,19 +186,23 @@ impl Project {
     /// Paths that are not there are told where they are written.
     fn inputs(&mut self, paths: &[Spanned<String>]) -> Inputs {
         for path in paths {
-            let whole = self.folder.join(&path.value);
-            if path.value.contains(['*', '?']) || fs::symlink_metadata(&whole).is_ok() {
+            if path.value.contains(['*', '?']) || is_there(&self.folder.join(&path.value)) {
                 continue;
             }
-            let finding = invalid(format!("`{}` does not exist", path.value))
-                .primary(path.span, "there is no such file or folder");
-            let meant = nearest_neighbour(&self.folder, path);
-            self.report.findings.push(match meant {
-                Some(meant) => finding.fix_if(did_you_mean(path, Some(&meant))),
-                None => finding.note(format!("paths are relative to the folder of {FILE}")),
-            });
+            let missing = self.missing(path);
+            self.report.findings.push(missing);
         }
         Inputs::paths(paths.iter().map(|path| load::display(&self.folder.join(&path.value))))
+    }
+
+    fn missing(&self, path: &Spanned<String>) -> Diagnostic {
+        let finding = invalid(format!("`{}` does not exist", path.value));
+        let finding = finding.primary(path.span, "there is no such file or folder");
+        match nearest_neighbour(&self.folder, path) {
+            Some(meant) => finding.fix_if(did_you_mean(path, Some(&meant))),
+            None if self.folder.as_os_str().is_empty() => finding,
+            None => finding.note(format!("paths are relative to the folder of {FILE}")),
+        }
     }
 
     /// Adds what the check of a schema found; gives the graph where it and the settings are sound.
@@ -210,13 +215,83 @@ impl Project {
         graph.filter(|_| fits)
     }
 
-    /// Everything found, sorted, with the levels of the settings and of the command line.
-    pub fn settle(self, levels: &Levels) -> Report {
-        let mut report = self.report;
-        self.settings.levels.clone().and(levels).apply(&mut report.findings);
-        report.sort();
-        report
+    /// Where the file of known findings is: `given`, or what the settings say.
+    pub fn baseline_path(&self, given: Option<&Path>) -> Option<PathBuf> {
+        let named = || Some(self.folder.join(&self.settings.baseline.as_ref()?.value));
+        given.map(Path::to_owned).or_else(named)
     }
+
+    /// Reads the known findings, if there are any; what is wrong with the file is added to what was found.
+    ///
+    /// # Errors
+    /// When the caller names a file that is not there.
+    pub fn baseline(&mut self, given: Option<&Path>) -> Result<Option<Baseline>, NoBaseline> {
+        let Some(path) = self.baseline_path(given) else { return Ok(None) };
+        if !is_there(&path) {
+            return match (given, &self.settings.baseline) {
+                (None, Some(written)) => {
+                    let missing = self.missing(written).note("`relata check --update-baseline` writes it");
+                    self.report.findings.push(missing);
+                    Ok(None)
+                }
+                _ => Err(NoBaseline(path)),
+            };
+        }
+        let mut findings = Diagnostics::default();
+        let sources = load::load_file(&path, &mut findings);
+        match baseline::read(sources, findings, Root::of(&path)) {
+            Ok(baseline) => Ok(Some(baseline)),
+            Err(Report { sources, findings }) => {
+                self.report.add(sources, findings);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Everything found but known findings, sorted, with the levels of the settings and of the command line.
+    pub fn settle(self, levels: &Levels, baseline: Option<Baseline>, hide: Hide) -> Settled {
+        let Self { settings, mut report, whole, .. } = self;
+        let name = baseline.as_ref().map(|baseline| baseline.name().to_owned()).unwrap_or_default();
+        let hidden = baseline.map(|baseline| baseline.apply(&mut report, hide, whole)).unwrap_or_default();
+        settings.levels.and(levels).apply(&mut report.findings);
+        report.sort();
+        Settled { report, hidden, baseline: name }
+    }
+
+    /// The known findings as they should be; none where something could not be looked at.
+    pub fn renew(self, path: &Path, levels: &Levels, previous: Option<&Baseline>) -> (Option<Renewed>, Report) {
+        let whole = self.whole;
+        let Settled { report, .. } = self.settle(levels, None, Hide::All);
+        (baseline::renew(path, &report, previous, whole), report)
+    }
+}
+
+/// The outcome of a run.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// What there is to tell.
+    pub report: Report,
+    /// How many known findings are left out of it.
+    pub hidden: usize,
+    /// The file that knows them.
+    pub baseline: String,
+}
+
+/// There is no such baseline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoBaseline(PathBuf);
+
+impl fmt::Display for NoBaseline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = load::display(&self.0);
+        write!(f, "there is no baseline `{path}`; `relata check --baseline {path} --update-baseline` writes it")
+    }
+}
+
+impl std::error::Error for NoBaseline {}
+
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 /// What the folder that a path leads to holds under nearly that name.

@@ -113,7 +113,7 @@ fn of_schema(entry: Entry, schema: &mut SchemaSettings, reader: &mut Reader<'_>)
         "out" => schema.out = path(entry, reader),
         "derives" => options::read(entry, Place::Derive, &mut schema.attributes, reader),
         "attributes" => options::read(entry, Place::Attribute, &mut schema.attributes, reader),
-        _ => reader.unknown_key(&entry.key, "a schema's settings", SCHEMA_KEYS),
+        _ => reader.unknown_key(&entry.key, "a schema in relata.yaml", SCHEMA_KEYS),
     }
 }
 
@@ -123,6 +123,9 @@ fn paths_of(entry: Entry, reader: &mut Reader<'_>) -> Vec<Spanned<String>> {
 }
 
 fn path(entry: Entry, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
+    if !matches!(entry.value.kind, Kind::String(_) | Kind::Number(_)) {
+        return reader.refuse(&entry.key.value, "a path", &entry.value, entry.key.span);
+    }
     let path = reader.string(entry)?;
     checked(path, reader)
 }
@@ -138,8 +141,7 @@ fn checked(path: Spanned<String>, reader: &mut Reader<'_>) -> Option<Spanned<Str
 }
 
 fn levels(entry: Entry, settings: &mut Settings, reader: &mut Reader<'_>) {
-    let key = entry.key.span;
-    for entry in reader.map(entry.value, key, "lints").unwrap_or_default() {
+    for entry in map(entry, "a map, such as `{ unused-enum: allow }`", reader) {
         let Some(level) = level(&entry, reader) else { continue };
         let key = &entry.key;
         match Lint::find(&key.value, level) {
@@ -151,6 +153,15 @@ fn levels(entry: Entry, settings: &mut Settings, reader: &mut Reader<'_>) {
                     .note("known errors of an old schema can go into a baseline: `relata check --baseline FILE --update-baseline`"),
             ),
         }
+    }
+}
+
+/// The entries of a map, which an example shows where something else stands.
+pub(super) fn map(entry: Entry, expected: &str, reader: &mut Reader<'_>) -> Vec<Entry> {
+    match entry.value.kind {
+        Kind::Map(entries) => entries,
+        Kind::Null => Vec::new(),
+        _ => reader.refuse(&entry.key.value, expected, &entry.value, entry.key.span).unwrap_or_default(),
     }
 }
 
