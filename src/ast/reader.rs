@@ -119,7 +119,9 @@ impl Reader<'_> {
     }
 
     pub(crate) fn unknown_key(&mut self, key: &Name, owner: &str, known: &[&str]) {
-        let nearest = suggest::nearest(&key.value, known.iter().copied());
+        // A key that is there already is not the one that is missing.
+        let is_there = |nearest: &&str| self.patches.around(key.span).is_some_and(|place| place.has(nearest));
+        let nearest = suggest::nearest(&key.value, known.iter().copied()).filter(|nearest| !is_there(nearest));
         let finding = Diagnostic::new(&codes::UNKNOWN_KEY, format!("`{}` is not a key of {owner}", key.value))
             .primary(key.span, format!("{owner} has no such key"));
         self.findings.push(match nearest {

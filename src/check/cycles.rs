@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::actions::make_optional;
 use super::view::{Book, ModelView};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::graph::{Action, ModelId, RelationKind, Scalar, cycles};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, codes};
+use crate::graph::{Action, ModelId, PropertyId, RelationId, RelationKind, Scalar, cycles};
 use crate::source::Span;
 
 /// One step of a loop.
@@ -14,6 +15,34 @@ struct Edge {
     text: String,
     /// What would break the loop.
     cure: String,
+    /// How to break it in the text.
+    mend: Mend,
+}
+
+/// What of a declaration makes a step of a loop.
+enum Mend {
+    /// The key of a relation of a model, held by another or the same one.
+    Optional { relation: (ModelId, RelationId), holder: ModelId, key: Vec<PropertyId> },
+    /// A required property.
+    Property(ModelId, PropertyId),
+    /// Nothing that may be taken away without asking what should come instead.
+    Nothing,
+}
+
+impl Edge {
+    fn fix(&self, book: &Book<'_>) -> Option<Fix> {
+        match &self.mend {
+            Mend::Optional { relation: (model, relation), holder, key } => {
+                make_optional(book.model(*model).relation(*relation)?, book.model(*holder), key)
+            }
+            Mend::Property(model, property) => {
+                let decl = book.model(*model).declaration(*property)?;
+                let message = format!("make `{}` of `{}` optional", decl.name.value, book.model(*model).name());
+                book.patches.likely(message, [decl.without_key(book.patches, "required")])
+            }
+            Mend::Nothing => None,
+        }
+    }
 }
 
 /// A graph of models, at most one edge for each pair.
@@ -81,7 +110,8 @@ pub(super) fn first_rows_can_be_stored(book: &Book<'_>, findings: &mut Diagnosti
                 let keys = holder.list(key);
                 let text = format!("a row of `{}` needs one of `{}`", holder.name(), referred.name());
                 let cure = format!("{keys} of `{}`", holder.name());
-                (holder.id, Edge { to: referred.id, span: relation.data.span, text, cure })
+                let mend = Mend::Optional { relation: (model.id, relation.id), holder: holder.id, key: key.clone() };
+                (holder.id, Edge { to: referred.id, span: relation.data.span, text, cure, mend })
             })
         };
         model.relations().filter_map(edge).collect()
@@ -94,7 +124,8 @@ pub(super) fn first_rows_can_be_stored(book: &Book<'_>, findings: &mut Diagnosti
         let Some(cure) = steps.last().map(|edge| &edge.cure) else { continue };
         findings.push(
             report(&codes::REQUIRED_CYCLE, message, &steps)
-                .note(format!("make {cure} optional; rows are then linked after they are stored")),
+                .note(format!("make {cure} optional; rows are then linked after they are stored"))
+                .fix_if(steps.last().and_then(|edge| edge.fix(book))),
         );
     }
 }
@@ -102,20 +133,24 @@ pub(super) fn first_rows_can_be_stored(book: &Book<'_>, findings: &mut Diagnosti
 /// A required value does not contain itself.
 pub(super) fn values_are_finite(book: &Book<'_>, findings: &mut Diagnostics) {
     let edges = Edges::new(book, |model| {
-        let edge = |property: &crate::graph::Property| match property.ty.scalar {
+        let edge = |(id, property): (PropertyId, &crate::graph::Property)| match property.ty.scalar {
             Scalar::Embedded(to) if property.required && !property.ty.list => {
                 let text = format!("every `{}` holds one `{}`", model.name(), book.graph.model(to).name);
                 let cure = format!("`{}` of `{}`", property.name, model.name());
-                Some((model.id, Edge { to, span: property.span, text, cure }))
+                Some((model.id, Edge { to, span: property.span, text, cure, mend: Mend::Property(model.id, id) }))
             }
             _ => None,
         };
-        model.data.properties.iter().filter_map(edge).collect()
+        model.data.properties().filter_map(edge).collect()
     });
     for steps in edges.loops() {
         let message = format!("a value of infinite size: {}", path(book, &steps));
         let Some(cure) = steps.last().map(|edge| &edge.cure) else { continue };
-        findings.push(report(&codes::INFINITE_TYPE, message, &steps).note(format!("make {cure} optional, or a list")));
+        findings.push(
+            report(&codes::INFINITE_TYPE, message, &steps)
+                .note(format!("make {cure} optional, or a list"))
+                .fix_if(steps.last().and_then(|edge| edge.fix(book))),
+        );
     }
 }
 
@@ -134,7 +169,7 @@ pub(super) fn deletes_stop_somewhere(book: &Book<'_>, findings: &mut Diagnostics
             (holder.id != referred.id).then(|| {
                 let text = format!("deleting `{}` deletes its `{}`", referred.name(), holder.name());
                 let span = relation.decl.on_delete.as_ref().map_or(relation.data.span, |written| written.span);
-                (referred.id, Edge { to: holder.id, span, text, cure: String::new() })
+                (referred.id, Edge { to: holder.id, span, text, cure: String::new(), mend: Mend::Nothing })
             })
         };
         model.relations().filter_map(edge).collect()

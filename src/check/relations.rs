@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::view::{ModelView, RelationView};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, codes};
 use crate::graph::{ModelId, Origin, Property, PropertyId, RelationKind, name_taken};
+use crate::patch::Value;
 
 /// Accessor and key are two members of one struct.
 pub(super) fn name_is_not_its_key(relation: RelationView<'_>, findings: &mut Diagnostics) {
@@ -23,6 +24,12 @@ pub(super) fn name_is_not_its_key(relation: RelationView<'_>, findings: &mut Dia
         && relation.model.relations().all(|other| other.data.name != better);
     findings.push(match (&relation.decl.name, free) {
         (None, true) => finding.fix_if(relation.decl.name_key(relation.book().patches, "name", &[&better])),
+        (Some(written), true) => {
+            let patches = relation.book().patches;
+            finding.note("give the relation another name with the key `name`").fix_if(
+                patches.likely(format!("write `{better}`"), [patches.replace(written.span, &Value::word(&better))]),
+            )
+        }
         _ => finding.note("give the relation another name with the key `name`"),
     });
 }
@@ -46,7 +53,8 @@ pub(super) fn names_are_free(model: ModelView<'_>, findings: &mut Diagnostics) {
         }
         let property = properties.get(name).filter(|property| property.origin != Origin::Relation(relation.id));
         if let Some(property) = property {
-            findings.push(name_taken(relation.decl, name, property.span, "a property has it"));
+            let finding = name_taken(relation.decl, name, property.span, "a property has it");
+            findings.push(finding.fix_if(another_name(relation)));
             continue;
         }
         let Some(first) = relations.get(name).copied() else {
@@ -59,8 +67,41 @@ pub(super) fn names_are_free(model: ModelView<'_>, findings: &mut Diagnostics) {
             }
             // Two equal relations have a finding of their own.
             _ if Path::of(relation) == Path::of(first) => {}
-            _ => findings.push(name_taken(relation.decl, name, first.name_place(), "another relation has it")),
+            _ => findings.push(
+                name_taken(relation.decl, name, first.name_place(), "another relation has it")
+                    .fix_if(another_name(relation)),
+            ),
         }
+    }
+}
+
+/// The fix that gives a relation a free name: that of its key or its target, or what joins the two.
+fn another_name(relation: RelationView<'_>) -> Option<Fix> {
+    let (model, data) = (relation.model, relation.data);
+    let (holder, key) =
+        if data.kind.has() { (relation.target().data, &data.key_to) } else { (model.data, &data.key_from) };
+    let key = key.first().map(|id| holder.property(*id).name.as_str());
+    let stem = key.map(|key| key.trim_end_matches("_id").trim_end_matches("Id"));
+    let target = relation.target().name();
+    let many = data.kind == RelationKind::HasMany;
+    let candidates = [
+        stem.filter(|_| !data.kind.has()).map(crate::graph::camel),
+        Some(crate::graph::camel(if many { &relation.target().data.plural } else { target })),
+        stem.filter(|stem| *stem != data.name).map(|stem| format!("{}By{}", data.name, crate::graph::pascal(stem))),
+        Some(format!("related{}", crate::graph::pascal(&data.name))),
+    ];
+    let is_free = |name: &String| {
+        !name.is_empty()
+            && model.data.find_property(name).is_none()
+            && model.relations().all(|other| other.data.name != *name)
+    };
+    let name = candidates.into_iter().flatten().find(is_free)?;
+    let patches = relation.book().patches;
+    match &relation.decl.name {
+        Some(written) => {
+            patches.likely(format!("write `{name}`"), [patches.replace(written.span, &Value::word(&name))])
+        }
+        None => relation.decl.name_key(patches, "name", &[&name]).map(Fix::unsure),
     }
 }
 
@@ -73,6 +114,7 @@ fn redeclared(relation: RelationView<'_>, first: RelationView<'_>, base: ModelVi
     .primary(relation.name_place(), "declared again here")
     .label(first.name_place(), format!("`{base}` has it already"))
     .note("an heir takes over what its base declares; it cannot change it")
+    .fix_if(relation.remove())
 }
 
 /// Two relations by the same key are one relation written twice.
@@ -95,7 +137,8 @@ pub(super) fn relations_differ(model: ModelView<'_>, findings: &mut Diagnostics)
             )
             .primary(relation.data.span, format!("again by {key}"))
             .label(first.data.span, format!("first by {key}"))
-            .note("give them different keys with `keyFrom` or `keyTo`, or remove one"),
+            .note("give them different keys with `keyFrom` or `keyTo`, or remove one")
+            .fix_if(relation.remove()),
         );
     }
 }

@@ -186,6 +186,12 @@ impl<'a> RelationView<'a> {
         self.book().model(model).relation(id)
     }
 
+    /// The fix that takes it out, where it was most likely written by mistake.
+    pub(super) fn remove(self) -> Option<Fix> {
+        let patches = self.book().patches;
+        patches.likely("remove it", [patches.remove_item(self.decl.span)])
+    }
+
     /// The fix that takes a key of its declaration out.
     pub(super) fn remove_key(self, key: &str, sure: bool) -> Option<Fix> {
         let patches = self.book().patches;

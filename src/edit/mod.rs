@@ -6,6 +6,7 @@
 mod apply;
 mod fix;
 
+use crate::diagnostic::Fix;
 use crate::source::SourceMap;
 
 pub(crate) use apply::Selection;
@@ -20,6 +21,15 @@ pub struct Rewritten {
     pub before: String,
     /// Everything that shall be in it.
     pub after: String,
+}
+
+/// Makes fixes, in order; one that touches an earlier one is left out.
+pub fn apply<'a>(sources: &SourceMap, fixes: impl IntoIterator<Item = &'a Fix>) -> Vec<Rewritten> {
+    let mut selection = Selection::default();
+    for fix in fixes {
+        selection.take(fix);
+    }
+    rewritten(sources, &selection.apply(sources))
 }
 
 /// The files that differ, sorted by path.

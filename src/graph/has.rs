@@ -118,10 +118,13 @@ fn report_missing_key(
         if let [only] = names.as_slice() { (*only).to_owned() } else { format!("[{}]", names.join(", ")) }
     };
     let finding = match back.as_slice() {
-        [] => Diagnostic::new(&codes::UNKNOWN_KEY_PROPERTY, message).primary(decl.span, looks_for).note(format!(
-            "add `belongsTo: {}` to `{}`, which brings the key, or name another property with `keyTo`",
-            source_model.name, target_model.name
-        )),
+        [] => Diagnostic::new(&codes::UNKNOWN_KEY_PROPERTY, message)
+            .primary(decl.span, looks_for)
+            .note(format!(
+                "add `belongsTo: {}` to `{}`, which brings the key, or name another property with `keyTo`",
+                source_model.name, target_model.name
+            ))
+            .fix_if(builder.add_belongs_to(target, source).filter(|_| decl.key_from.is_none())),
         [(back_decl, back)] => {
             let place = super::keys::place_of(back_decl.key_from.as_ref(), back_decl);
             Diagnostic::new(&codes::KEY_NEEDS_KEY_TO, message)

@@ -3,7 +3,8 @@
 use super::resolve::{Builder, PropertySite, added};
 use super::{ModelId, Origin, Property, PropertyId, RelationId, words};
 use crate::ast::{Name, RelationDecl, did_you_mean};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Fix, codes};
+use crate::patch::Value;
 use crate::source::Span;
 
 /// What became of a step that may have to wait for another relation's keys.
@@ -16,6 +17,14 @@ pub(super) enum Step<T> {
 }
 
 impl Builder<'_> {
+    /// The fix that lets a model belong to another one, which brings the key.
+    pub(super) fn add_belongs_to(&self, holder: ModelId, target: ModelId) -> Option<Fix> {
+        let (holder, target) = (self.graph.model(holder), self.graph.model(target));
+        let relation = Value::map([("belongsTo", Value::word(&target.name))]);
+        let edit = self.patches.below(holder.span)?.append_item("relations", &relation, "properties");
+        self.patches.likely(format!("add `belongsTo: {}` to `{}`", target.name, holder.name), [edit])
+    }
+
     /// The model of that name, as the target of a relation.
     pub(super) fn target(&mut self, name: &Name, what: &str) -> Option<ModelId> {
         let found = self.names.models.get(&name.value).copied();

@@ -4,7 +4,8 @@ use super::literals::{self, Digits};
 use super::resolve::{Builder, PropertySite};
 use super::{Literal, ModelId, Origin, Property, Scalar, Type};
 use crate::ast::{ModelDecl, Name, PropertyDecl, did_you_mean};
-use crate::diagnostic::{Diagnostic, Edit, codes};
+use crate::diagnostic::{Diagnostic, Edit, Fix, codes};
+use crate::patch::Value;
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -63,12 +64,13 @@ pub(super) fn resolve(builder: &mut Builder<'_>, id: ModelId) {
             if let Origin::Inherited(base) = inherited.origin {
                 let finding =
                     base_conflict(&property.name, "property", inherited.span, &schema.models[base.0 as usize]);
-                builder.findings.push(finding);
+                let remove = builder.patches.remove_entry(property.name.span);
+                builder.findings.push(finding.fix_if(builder.patches.likely("remove it", [remove])));
                 builder.incomplete(id);
             }
             continue;
         }
-        let ty = type_of(builder, property);
+        let ty = type_of(builder, id, property);
         let site = PropertySite { declaration: Some((id, at)), sound: ty.is_some() && !property.broken };
         if !site.sound {
             builder.incomplete(id);
@@ -186,7 +188,7 @@ fn default_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Type, digits: 
     }
 }
 
-fn type_of(builder: &mut Builder<'_>, decl: &PropertyDecl) -> Option<Type> {
+fn type_of(builder: &mut Builder<'_>, owner: ModelId, decl: &PropertyDecl) -> Option<Type> {
     let written = decl.ty.as_ref()?;
     let scalar = SCALARS
         .iter()
@@ -201,7 +203,7 @@ fn type_of(builder: &mut Builder<'_>, decl: &PropertyDecl) -> Option<Type> {
             return Some(Type { scalar: Scalar::Embedded(model), list: decl.list });
         }
         let finding = value_type_has_table(written, builder.schema.models[model.0 as usize].name.span);
-        builder.findings.push(finding);
+        builder.findings.push(finding.fix_if(relate(builder, owner, decl, written)));
         return None;
     }
     let finding = match written.value.as_str() {
@@ -213,6 +215,25 @@ fn type_of(builder: &mut Builder<'_>, decl: &PropertyDecl) -> Option<Type> {
     };
     builder.findings.push(finding);
     None
+}
+
+/// The fix that makes a relation of a property whose type is a model with a table.
+fn relate(builder: &Builder<'_>, owner: ModelId, decl: &PropertyDecl, target: &Name) -> Option<Fix> {
+    let patches = builder.patches;
+    let kind = if decl.list { "hasMany" } else { "belongsTo" };
+    let default = if decl.list { super::words::plural(&target.value) } else { target.value.clone() };
+    let mut entries = vec![(kind, Value::word(&target.value))];
+    if super::words::camel(&default) != decl.name.value {
+        if !decl.list {
+            entries.push(("keyFrom", Value::word(format!("{}Id", decl.name.value))));
+        }
+        entries.push(("name", Value::word(&decl.name.value)));
+    }
+    let relations = patches.below(builder.schema.models[owner.0 as usize].name.span)?;
+    patches.likely(
+        format!("relate to `{}` instead", target.value),
+        [patches.remove_entry(decl.name.span), relations.append_item("relations", &Value::map(entries), "properties")],
+    )
 }
 
 fn ambiguous(written: &Name) -> Diagnostic {

@@ -6,7 +6,8 @@ use super::owning::{referenced, required_name};
 use super::resolve::Builder;
 use super::{ModelId, PropertyId, RelationId, Through};
 use crate::ast::{Name, RelationDecl, ThroughDecl};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Fix, codes};
+use crate::patch::Value;
 
 /// Resolves the link model and the four halves of the two keys.
 pub(super) fn resolve(
@@ -74,8 +75,37 @@ fn report_self(builder: &mut Builder<'_>, source: ModelId, link: &ThroughDecl) {
     builder.findings.push(
         Diagnostic::new(&codes::SELF_THROUGH_KEYS, message)
             .primary(link.span, "a relation to itself needs both keys here")
-            .note(format!("write `through: {{ model: {}, keyFrom: …, keyTo: … }}`", link.model.value)),
+            .note(format!("write `through: {{ model: {}, keyFrom: …, keyTo: … }}`", link.model.value))
+            .fix_if(both_keys(builder, source, link)),
     );
+}
+
+/// The fix that names both keys, where the link model leads back by exactly two.
+fn both_keys(builder: &Builder<'_>, source: ModelId, link: &ThroughDecl) -> Option<Fix> {
+    let model = *builder.names.models.get(&link.model.value)?;
+    let keys: Vec<_> = builder
+        .leading(model, source)
+        .filter_map(|(_, back)| Some(builder.graph.model(model).property(*back.key_from.first()?).name.as_str()))
+        .collect();
+    let [first, second] = keys.as_slice() else { return None };
+    let patches = builder.patches;
+    let both = [("keyFrom", Value::word(*first)), ("keyTo", Value::word(*second))];
+    let edit = match (&link.key_from, &link.key_to) {
+        (None, None) => {
+            let whole = [("model", Value::word(&link.model.value))].into_iter().chain(both);
+            patches.replace(link.model.span, &Value::map(whole)).filter(|_| link.discriminator.is_none())
+        }
+        (Some(written), None) if names_one(written, first) => patches.below(link.span)?.append("keyTo", &both[1].1),
+        (Some(written), None) if names_one(written, second) => patches.below(link.span)?.append("keyTo", &both[0].1),
+        (None, Some(written)) if names_one(written, second) => patches.below(link.span)?.append("keyFrom", &both[0].1),
+        (None, Some(written)) if names_one(written, first) => patches.below(link.span)?.append("keyFrom", &both[1].1),
+        _ => None,
+    };
+    patches.likely("name both keys", [edit])
+}
+
+fn names_one(written: &[Name], key: &str) -> bool {
+    matches!(written, [only] if only.value == key)
 }
 
 /// One of the two keys on the link model.
@@ -129,10 +159,18 @@ fn report_missing(
     builder.findings.push(match back.as_slice() {
         [(span, key)] if written.is_none() => finding
             .label(*span, format!("`{}` belongs to `{}` through `{key}`", owner.name, side_model.name))
-            .note(format!("write `through: {{ model: {}, {which}: {key} }}`", owner.name)),
-        [] => finding.note(format!("add `belongsTo: {}` to `{}`", side_model.name, owner.name)),
+            .note(format!("write `through: {{ model: {}, {which}: {key} }}`", owner.name))
+            .fix_if(name_link_key(builder, link, which, key)),
+        [] => finding
+            .note(format!("add `belongsTo: {}` to `{}`", side_model.name, owner.name))
+            .fix_if(builder.add_belongs_to(model, side).filter(|_| written.is_none())),
         _ => finding,
     });
+}
+
+fn name_link_key(builder: &Builder<'_>, link: &ThroughDecl, which: &str, key: &str) -> Option<Fix> {
+    let edit = builder.patches.below(link.span)?.set(which, &Value::word(key), "model");
+    builder.patches.certain(format!("add `{which}: {key}`"), [edit])
 }
 
 fn link_discriminator(builder: &mut Builder<'_>, model: ModelId, name: &Name) -> Option<PropertyId> {

@@ -51,6 +51,11 @@ impl<'p> Place<'p> {
         self.outline.entries(map).find(|(id, _)| self.word(*id) == key)
     }
 
+    /// Whether the map has a key.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entry(key).is_some()
+    }
+
     /// A key as written, without quotes; keys of the language need no escapes.
     fn word(&self, id: Id) -> &'p str {
         let piece = self.outline.piece(id);

@@ -1,7 +1,7 @@
 //! Taking entries out of maps and items out of lists.
 //!
-//! In block layout whole lines go, with the comments that stand on them; comments on lines of their own stay. What
-//! would be left empty goes too.
+//! In block layout whole lines go, with the comments that stand on them; comments on lines of their own stay. A list
+//! that would be left empty goes with its key, and so does a section of the file.
 
 use super::outline::{Id, Outline, line_end, line_start, opens_line};
 use super::span;
@@ -15,7 +15,13 @@ pub(super) fn entry(text: &str, file: FileId, outline: &Outline, key: Id) -> Opt
     let entries: Vec<_> = outline.entries(map).collect();
     let at = entries.iter().position(|(other, _)| *other == key)?;
     if entries.len() == 1 {
-        return whole(text, file, outline, map);
+        // A section of the file goes whole; what has a name of its own stays, with nothing in it.
+        match outline.key_of(map).filter(|key| outline.parent(*key) == Some(0)) {
+            Some(section) => return entry(text, file, outline, section),
+            None if outline.is_flow(map) => return empty(file, outline, map),
+            None if outline.key_of(map).is_none() => return None,
+            None => {}
+        }
     }
     let bounds = |(key, value): (Id, Id)| (outline.piece(key).start, outline.piece(value).end);
     let before = at.checked_sub(1).map(|before| bounds(entries[before]));
@@ -29,7 +35,7 @@ pub(super) fn item(text: &str, file: FileId, outline: &Outline, item: Id) -> Opt
     let items: Vec<_> = outline.children(list).collect();
     let at = items.iter().position(|other| *other == item)?;
     if items.len() == 1 {
-        return whole(text, file, outline, list);
+        return entry(text, file, outline, outline.key_of(list)?);
     }
     let bounds = |id: Id| (outline.piece(id).dash.unwrap_or(outline.piece(id).start), outline.piece(id).end);
     let before = at.checked_sub(1).map(|before| bounds(items[before]));
@@ -37,12 +43,11 @@ pub(super) fn item(text: &str, file: FileId, outline: &Outline, item: Id) -> Opt
     cut(text, file, outline, list, bounds(item), before, after)
 }
 
-/// A list or map that would be left empty goes with its key or dash.
-fn whole(text: &str, file: FileId, outline: &Outline, id: Id) -> Option<Edit> {
-    match outline.key_of(id) {
-        Some(key) => entry(text, file, outline, key),
-        None => item(text, file, outline, id),
-    }
+/// What is in the braces goes.
+fn empty(file: FileId, outline: &Outline, map: Id) -> Option<Edit> {
+    let piece = outline.piece(map);
+    (!outline.is_repeated_within(piece.start + 1, piece.end))
+        .then(|| Edit::replace(span(file, piece.start, piece.end), "{}"))
 }
 
 type Bounds = (usize, usize);
