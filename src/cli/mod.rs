@@ -8,6 +8,7 @@ mod completions;
 mod ddl;
 mod explain;
 mod generate;
+mod init;
 mod inputs;
 mod json_schema;
 mod levels;
@@ -22,6 +23,7 @@ use relata_compiler::diagnostic::Format;
 
 const EXAMPLES: &str = "\
 Examples:
+  relata init                           start a project: schema, build.rs, src/main.rs
   relata check                          check what relata.yaml names, or schemas/
   relata check shop.yaml --format json  one finding a line, for programs
   relata generate --out src/shop        write the code of a schema
@@ -29,6 +31,8 @@ Examples:
                                         fail if it is not up to date, show how
   relata explain key-needs-key-to       what a finding means
   relata ddl | sqlite3 shop.db          create the tables
+  relata json-schema > schemas/relata.schema.json
+                                        what editors complete schemas by
 
 Exit codes: 0 clean, 1 findings or stale output, 2 it could not run.";
 
@@ -50,6 +54,7 @@ enum Command {
     Generate(generate::Args),
     Explain(explain::Args),
     Ddl(ddl::Args),
+    Init(init::Args),
     JsonSchema(json_schema::Args),
     Completions(completions::Args),
 }
@@ -150,6 +155,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args, &colours),
         Command::Explain(args) => explain::run(&args),
         Command::Ddl(args) => ddl::run(&args, &colours),
+        Command::Init(args) => init::run(&args),
         Command::JsonSchema(args) => json_schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

@@ -88,7 +88,9 @@ fn in_folder(folder: &Path, cases: &mut Vec<Case>) {
     if !texts.is_empty() {
         cases.push(case(folder.display().to_string(), texts));
     }
-    folders.iter().for_each(|folder| in_folder(folder, cases));
+    for folder in &folders {
+        in_folder(folder, cases);
+    }
 }
 
 /// The name and text of a schema file; other files lie beside them.

@@ -187,7 +187,9 @@ proptest! {
         mistakes in prop::collection::vec(any::<Mistake>(), 1..4),
     ) {
         let mut document = document.get(&SOUND).clone();
-        mistakes.iter().for_each(|mistake| make(mistake, &mut document));
+        for mistake in &mistakes {
+            make(mistake, &mut document);
+        }
         let text = serde_json::to_string_pretty(&document).expect("a value can be written");
         let (errors, _) = documents::found(vec![("schema.json".to_owned(), text.clone())]);
         let refusals = refusals(&document);
