@@ -206,3 +206,20 @@ fn what_could_not_run_is_one_sentence() {
     assert!(refused.err.lines().any(|line| line.trim() == expected), "{}", refused.err);
     assert!(!downstream.path("schemas/out").exists());
 }
+
+#[test]
+fn a_crate_follows_its_settings() {
+    let downstream = Downstream::new("settings", "relata_build::Config::new().compile()", INCLUDE);
+    downstream.write("schemas/book.yaml", &format!("enums:\n  Unused: [a]\n{BOOK}"));
+    downstream.write("relata.yaml", "schemas: schemas\nlints: { unused-enum: allow }\n");
+    let built = downstream.builds();
+    assert_eq!(downstream.told(&built, "warning"), "");
+    let untouched = downstream.builds().err;
+    assert!(untouched.contains("Fresh settings v0.1.0"), "{untouched}");
+
+    downstream.write("relata.yaml", "schemas: schemas\nlints: { unused-enum: alow }\n");
+    let refused = downstream.build();
+    assert!(!refused.succeeded);
+    let told = downstream.told(&refused, "error");
+    assert!(told.starts_with("error[invalid-config]: `alow` is not a lint level\n --> relata.yaml:2:23\n"), "{told}");
+}

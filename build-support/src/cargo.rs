@@ -35,6 +35,11 @@ impl Directives {
         self.text.push('\n');
     }
 
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     pub(crate) fn print(self) -> Result<(), Error> {
         io::stdout()
             .lock()

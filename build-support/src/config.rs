@@ -4,16 +4,24 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use relata_compiler::diagnostic::{Diagnostic, Format, Severity, render};
-use relata_compiler::output;
+use relata_compiler::baseline::Hide;
+use relata_compiler::diagnostic::levels::Levels;
+use relata_compiler::diagnostic::{Format, Report, Severity, render};
+use relata_compiler::graph::Graph;
 use relata_compiler::plan::Options;
+use relata_compiler::render::Files;
+use relata_compiler::settings::{Project, Schema};
 use relata_compiler::source::SourceMap;
-use relata_compiler::{Generated, Inputs, generate};
+use relata_compiler::{Inputs, check, emit, output};
 
 use crate::cargo::Directives;
 use crate::{Error, Paths};
 
 /// How schemas are compiled.
+///
+/// What is not said here is taken from the `relata.yaml` beside `Cargo.toml`, which the program `relata` follows too:
+/// schemas, output folder, derives and attributes, lint levels, baseline. Without that file the schemas lie in
+/// `schemas/`.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), relata_build::Error> {
@@ -27,21 +35,30 @@ use crate::{Error, Paths};
 #[derive(Debug, Clone, Default)]
 #[must_use = "nothing is compiled before `compile`"]
 pub struct Config {
+    /// Where `relata.yaml` lies: the working folder of a build script is that of its package.
+    folder: PathBuf,
     schemas: Vec<String>,
+    schema: Option<String>,
     out_dir: Option<PathBuf>,
     options: Options,
     check_only: bool,
 }
 
 impl Config {
-    /// No schemas yet; the code goes to `OUT_DIR/relata`.
+    /// What `relata.yaml` says, or the schemas in `schemas/`; the code goes to `OUT_DIR/relata` unless that says `out`.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds schema files, folders or patterns.
+    /// Adds schema files, folders or patterns; those of `relata.yaml` are then not read.
     pub fn schemas(mut self, schemas: impl Paths) -> Self {
         self.schemas.extend(schemas.into_paths());
+        self
+    }
+
+    /// Compiles the schema that `relata.yaml` lists under this name, where it lists several.
+    pub fn schema(mut self, name: impl Into<String>) -> Self {
+        self.schema = Some(name.into());
         self
     }
 
@@ -91,20 +108,60 @@ impl Config {
     }
 
     fn run(self, directives: &mut Directives) -> Result<(), Error> {
-        if self.schemas.is_empty() {
-            return Err(Error::new("no schemas are named: `relata_build::compile(\"schemas\")`"));
+        let mut project = Project::open_in(&self.folder);
+        for file in [project.file().map(Path::to_owned), project.baseline_path(None)].into_iter().flatten() {
+            // Cargo takes a file that is not there for one that has changed.
+            if file.exists() {
+                directives.watch(&file);
+            }
         }
-        let folder = self.folder()?;
+        let baseline = project.baseline(None).map_err(Error::new)?;
+        let task = match self.choose(&mut project)? {
+            Some(schema) => self.check(&schema, &mut project, directives)?,
+            None => None,
+        };
+        let report = project.settle(&Levels::default(), baseline, Hide::Warnings).report;
+        tell(&report, directives);
+        match task {
+            Some(task) if !report.has_errors() => self.write(&task, directives),
+            _ => Ok(()),
+        }
+    }
+
+    /// The schema to compile; none where the settings are wrong, which the project's report then says.
+    fn choose(&self, project: &mut Project) -> Result<Option<Schema>, Error> {
+        let given = Some(Inputs::paths(self.schemas.clone())).filter(|given| !given.paths.is_empty());
+        let mut schemas = project.choose(given.as_ref(), self.schema.as_deref()).map_err(Error::new)?;
+        if schemas.len() > 1 {
+            let names = schemas.iter().filter_map(|schema| schema.name.as_deref());
+            let names = names.map(|name| format!("`.schema(\"{name}\")`")).collect::<Vec<_>>().join(" or ");
+            return Err(Error::new(format_args!("relata.yaml lists several schemas: say which, with {names}")));
+        }
+        Ok(schemas.pop())
+    }
+
+    fn check(
+        &self,
+        schema: &Schema,
+        project: &mut Project,
+        directives: &mut Directives,
+    ) -> Result<Option<Task>, Error> {
+        let folder = self.out(schema)?;
         let previous = output::read(&folder).map_err(Error::new)?;
-        let generated = generate(&Inputs::paths(self.schemas), &self.options, &previous).map_err(Error::new)?;
-        let Generated { sources, files, findings } = generated;
-        watch(&sources, &folder, directives)?;
-        tell(&findings, &sources, directives);
-        let Some(files) = files else { return Ok(()) };
+        let checked = check(&schema.inputs);
+        watch(&checked.sources, &folder, directives)?;
+        let options = schema.options().and(self.options.clone());
+        let graph = project.add(schema, checked);
+        Ok(graph.map(|graph| Task { graph, options, folder, previous }))
+    }
+
+    fn write(&self, task: &Task, directives: &mut Directives) -> Result<(), Error> {
+        let Task { graph, options, folder, previous } = task;
+        let files = emit(graph, options, previous).map_err(Error::new)?;
         if !self.check_only {
-            return output::write(&files, &folder, &previous).map(drop).map_err(Error::new);
+            return output::write(&files, folder, previous).map(drop).map_err(Error::new);
         }
-        if !output::diff(&files, &folder, &previous).is_empty() {
+        if !output::diff(&files, folder, previous).is_empty() {
             directives.errors(&format!(
                 "`{}` is not what the schemas say: run the program `relata generate`, or build without `check_only`",
                 folder.display()
@@ -113,8 +170,8 @@ impl Config {
         Ok(())
     }
 
-    fn folder(&self) -> Result<PathBuf, Error> {
-        match (&self.out_dir, env::var_os("OUT_DIR")) {
+    fn out(&self, schema: &Schema) -> Result<PathBuf, Error> {
+        match (self.out_dir.as_ref().or(schema.out.as_ref()), env::var_os("OUT_DIR")) {
             (Some(folder), _) => Ok(folder.clone()),
             (None, Some(folder)) => Ok(Path::new(&folder).join("relata")),
             (None, None) => {
@@ -122,6 +179,14 @@ impl Config {
             }
         }
     }
+}
+
+/// A sound schema, and where its code goes.
+struct Task {
+    graph: Graph,
+    options: Options,
+    folder: PathBuf,
+    previous: Files,
 }
 
 /// Watches what the compiler read, and no more: a folder that this run writes to would never be up to date.
@@ -151,9 +216,12 @@ fn real(path: &Path) -> PathBuf {
     }
 }
 
-fn tell(findings: &[Diagnostic], sources: &SourceMap, directives: &mut Directives) {
+fn tell(report: &Report, directives: &mut Directives) {
     let (errors, warnings): (Vec<_>, Vec<_>) =
-        findings.iter().cloned().partition(|finding| finding.severity == Severity::Error);
-    directives.warnings(&render(Format::Human, &warnings, sources, false));
-    directives.errors(&render(Format::Human, &errors, sources, false));
+        report.findings.iter().cloned().partition(|finding| finding.severity == Severity::Error);
+    directives.warnings(&render(Format::Human, &warnings, &report.sources, false));
+    directives.errors(&render(Format::Human, &errors, &report.sources, false));
 }
+
+#[cfg(test)]
+mod tests;

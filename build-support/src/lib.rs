@@ -8,7 +8,8 @@
 //!
 //! The code goes to `OUT_DIR/relata`, from where `relata::include_schema!()` takes it. Findings fail the build as
 //! Cargo errors, in the words of `relata check`; the script runs again when a schema changes, appears or goes, and
-//! not otherwise. Knows Cargo's protocol; the work is the compiler's.
+//! not otherwise. With a `relata.yaml` beside `Cargo.toml` it is `relata_build::Config::new().compile()`. Knows Cargo's
+//! protocol; the work is the compiler's.
 
 #![forbid(unsafe_code)]
 

@@ -74,15 +74,18 @@ impl Baseline {
 
     /// Leaves known findings out of a report, and adds entries that are stale; `whole` where all schemas of the project
     /// were checked, so that an entry for a file that was not read is stale too. Gives the number of findings left out.
+    ///
+    /// A new error may keep others from being looked for, so that beside one no entry is called stale.
     pub fn apply(self, report: &mut Report, hide: Hide, whole: bool) -> usize {
         let found = found(report, &self.root);
         let listed = listed(&self.entries);
-        let complete = is_complete(report);
+        let mut comparable = is_complete(report);
         let before = report.findings.len();
         let Report { sources, findings } = &mut *report;
         findings.retain_mut(|finding| {
             let Some(known) = known(finding, sources, &self.root) else { return true };
             let (there, in_list) = (found[&known], listed.get(&known).copied().unwrap_or_default());
+            comparable &= there <= in_list || finding.severity == Severity::Warning;
             if in_list == 0 {
                 return true;
             }
@@ -98,7 +101,7 @@ impl Baseline {
             there > in_list
         });
         let hidden = before - findings.len();
-        if complete {
+        if comparable {
             let read: Vec<_> = sources.files().map(|(_, file)| self.root.relative(file.display())).collect();
             let looked_at = |entry: &Entry| whole || read.contains(&entry.known.file);
             let stale = stale(&self.entries, found, looked_at);

@@ -25,6 +25,13 @@ impl Options {
         self
     }
 
+    /// These and those; what those add stands last.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.attributes.extend(others.attributes);
+        self
+    }
+
     /// A model that is named and that the schema does not have.
     pub(crate) fn unknown_model(&self, graph: &Graph) -> Option<UnknownModel> {
         let named = self.attributes.iter().filter_map(|(model, _)| model.as_deref());
