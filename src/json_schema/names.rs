@@ -1,11 +1,18 @@
 //! The letters of names, and one name or several.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// The name of a model, in UpperCamelCase.
 #[derive(JsonSchema)]
 #[schemars(extend("patternErrorMessage" = "A model is called as a Rust type is: OrderItem."))]
-pub(super) struct ModelName(#[schemars(regex(pattern = r"^[A-Z][A-Za-z0-9]*$"))] String);
+pub(super) struct ModelName(#[schemars(regex(pattern = ModelName::PATTERN))] String);
+
+impl ModelName {
+    /// As a type of Rust.
+    pub(super) const PATTERN: &str = r"^[A-Z][A-Za-z0-9]*$";
+}
 
 /// The name of an enum, in UpperCamelCase.
 #[derive(JsonSchema)]
@@ -37,22 +44,45 @@ pub(super) struct Identifier(#[schemars(regex(pattern = r"^[ -~]{1,63}$"))] Stri
 #[schemars(extend("patternErrorMessage" = "Databases take at most 63 ASCII characters here, twice for schema.table."))]
 pub(super) struct TableName(#[schemars(regex(pattern = r"^[ -~]{1,127}$"))] String);
 
-/// One key property, or a list of them.
-#[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Key {
-    /// One property.
-    One(PropertyName),
-    /// The properties of a composite key, in order.
-    Composite(#[schemars(length(min = 1))] Vec<PropertyName>),
+/// One key property, or a list of them for a composite key.
+pub(super) struct Key;
+
+/// One target, or a list of them, which makes the relation polymorphic.
+pub(super) struct Targets;
+
+impl JsonSchema for Key {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Key".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        one_or_several::<PropertyName>(generator)
+    }
 }
 
-/// One target, or a list of them.
-#[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Targets {
-    /// The target.
-    One(ModelName),
-    /// Several targets make the relation polymorphic: each row leads to a row of one of them.
-    Several(#[schemars(length(min = 1))] Vec<ModelName>),
+impl JsonSchema for Targets {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Targets".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        one_or_several::<ModelName>(generator)
+    }
+}
+
+/// The alternatives say nothing of themselves: editors would show that instead of what the key means.
+fn one_or_several<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    let mut one = T::json_schema(generator);
+    one.remove("description");
+    json_schema!({
+        "anyOf": [one, { "type": "array", "items": generator.subschema_for::<T>(), "minItems": 1 }],
+    })
 }

@@ -29,12 +29,12 @@ pub(super) enum Type {
 
 /// The name of an enum or of an abstract model.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("examples" = ["OrderStatus", "Address"]))]
+#[schemars(inline)]
 pub(super) struct Declared(#[schemars(regex(pattern = r"^[A-Z][A-Za-z0-9]*$"))] String);
 
 /// A list of values.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("examples" = ["string[]", "OrderStatus[]"]))]
+#[schemars(inline, extend("examples" = ["string[]"]))]
 pub(super) struct ListOf(
     #[schemars(regex(
         pattern = r"^([A-Z][A-Za-z0-9]*|string|text|integer|int32|number|decimal|boolean|date|time|datetime|uuid|json|any|bytes|buffer)\s*\[\]$"
@@ -116,11 +116,10 @@ pub(super) struct LongProperty {
     min_length: Option<u32>,
     /// The greatest number of characters, for `string` and `text`; checked before every write. 255 for a `string` where
     /// it is not written.
-    #[schemars(range(min = 1, max = 4_294_967_295_u32))]
+    #[schemars(range(min = 1, max = 4_294_967_295_u32), extend("default" = 255))]
     max_length: Option<u32>,
-    /// A regular expression that text has to match somewhere (`^…$`: as a whole), in the syntax of Rust's crate
-    /// `regex`; checked before every write.
-    #[schemars(extend("examples" = ["^[A-Z]{2}[0-9]+$"]))]
+    /// A regular expression that text has to match somewhere (`'^[A-Z]{2}$'`: as a whole), in the syntax of Rust's
+    /// crate `regex`; checked before every write.
     pattern: Option<String>,
     /// The least value of a number, itself allowed; checked before every write. A quoted number keeps every digit.
     minimum: Option<Bound>,
@@ -142,10 +141,5 @@ pub(super) struct LongProperty {
 
 /// A number, or one in quotes.
 #[derive(JsonSchema)]
-#[schemars(inline, untagged)]
-pub(super) enum Bound {
-    /// A number.
-    Plain(f64),
-    /// A number in quotes, which keeps every digit.
-    Quoted(#[schemars(regex(pattern = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"))] String),
-}
+#[schemars(inline, extend("type" = ["number", "string"]))]
+pub(super) struct Bound(#[schemars(regex(pattern = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"))] String);

@@ -1,27 +1,56 @@
 //! Relations: one type for each kind, with the keys of that kind.
 
+use std::borrow::Cow;
+
 use schemars::transform::Transform;
-use schemars::{JsonSchema, Schema};
-use serde_json::json;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
 
 use super::names::{Key, ModelName, PropertyName, RelationName, Targets};
 
-/// How rows are related to those of another model. The first key says the kind, its value the target.
-#[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Relation {
-    /// A row refers to one row of the target and holds its key.
-    BelongsTo(BelongsTo),
-    /// Any number of the target's rows refer to a row.
-    HasMany(HasMany),
-    /// At most one of the target's rows refers to a row.
-    HasOne(HasOne),
-    /// A row holds a list of keys of the target.
-    ReferencesMany(ReferencesMany),
-    /// A row holds a value of the target, which is an abstract model.
-    EmbedsOne(EmbedsOne),
-    /// A row holds a list of values of the target, which is an abstract model.
-    EmbedsMany(EmbedsMany),
+/// How rows are related to those of another model. One key says the kind, its value the target.
+pub(super) struct Relation;
+
+impl JsonSchema for Relation {
+    fn schema_name() -> Cow<'static, str> {
+        "Relation".into()
+    }
+
+    /// Decided by the kind's key, so that an editor offers the keys of that kind and speaks of no other kind.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let kinds = [
+            ("belongsTo", generator.subschema_for::<BelongsTo>()),
+            ("hasMany", generator.subschema_for::<HasMany>()),
+            ("hasOne", generator.subschema_for::<HasOne>()),
+            ("referencesMany", generator.subschema_for::<ReferencesMany>()),
+            ("embedsOne", generator.subschema_for::<EmbedsOne>()),
+            ("embedsMany", generator.subschema_for::<EmbedsMany>()),
+        ];
+        let has = |key: &str| json!({ "required": [key] });
+        let any: Vec<_> = kinds.iter().map(|(key, _)| has(key)).collect();
+        let each: Vec<_> = kinds.iter().map(|(key, kind)| json!({ "if": has(key), "then": kind })).collect();
+        let offered: Map<_, _> =
+            kinds.iter().map(|(key, kind)| ((*key).to_owned(), target_of(kind, key, generator))).collect();
+        json_schema!({
+            "description": "How rows are related to those of another model. One key says the kind, its value the target.",
+            "type": "object",
+            "if": { "type": "object", "anyOf": any },
+            "then": { "allOf": each },
+            // A map that is no string: what has no kind is refused with this sentence.
+            "else": {
+                "properties": offered,
+                "type": "string",
+                "errorMessage": "A relation says its kind: belongsTo, hasMany, hasOne, referencesMany, embedsOne or embedsMany.",
+            },
+        })
+    }
+}
+
+/// What is said of a kind's own key.
+fn target_of(kind: &Schema, key: &str, generator: &SchemaGenerator) -> Value {
+    let name = kind.get("$ref").and_then(Value::as_str).and_then(|way| way.rsplit('/').next()).unwrap_or_default();
+    let of_kind = generator.definitions().get(name).and_then(|kind| kind.pointer(&format!("/properties/{key}")));
+    of_kind.cloned().unwrap_or(Value::Bool(true))
 }
 
 /// What follows from a list of targets: the relation has no name of its own accord, and a discriminator makes sense.
@@ -59,10 +88,8 @@ pub(super) struct BelongsTo {
     #[schemars(extend("default" = false))]
     required: Option<bool>,
     /// What happens to the rows that hold the key when the row they refer to is deleted.
-    #[schemars(extend("default" = "noAction"))]
     on_delete: Option<Action>,
     /// What happens to the rows that hold the key when the key they refer to changes.
-    #[schemars(extend("default" = "noAction"))]
     on_update: Option<Action>,
     /// `true`: a foreign key in the database (strong). `false`: known to the generated code alone (weak). Default:
     /// strong within one datasource, weak across datasources.
@@ -95,10 +122,8 @@ pub(super) struct HasMany {
     /// The name of the target's polymorphic `belongsTo` that this answers.
     polymorphic: Option<RelationName>,
     /// What happens to the target's rows when the row they refer to is deleted; only where no `belongsTo` leads back.
-    #[schemars(extend("default" = "noAction"))]
     on_delete: Option<Action>,
     /// What happens to the target's rows when the key they refer to changes; only where no `belongsTo` leads back.
-    #[schemars(extend("default" = "noAction"))]
     on_update: Option<Action>,
     /// `true`: a foreign key in the database (strong). `false`: known to the generated code alone (weak). Default:
     /// strong within one datasource, weak across datasources.
@@ -131,10 +156,8 @@ pub(super) struct HasOne {
     /// The name of the target's polymorphic `belongsTo` that this answers.
     polymorphic: Option<RelationName>,
     /// What happens to the target's row when the row it refers to is deleted; only where no `belongsTo` leads back.
-    #[schemars(extend("default" = "noAction"))]
     on_delete: Option<Action>,
     /// What happens to the target's row when the key it refers to changes; only where no `belongsTo` leads back.
-    #[schemars(extend("default" = "noAction"))]
     on_update: Option<Action>,
     /// `true`: a foreign key in the database (strong). `false`: known to the generated code alone (weak). Default:
     /// strong within one datasource, weak across datasources.
@@ -204,18 +227,8 @@ pub(super) struct EmbedsMany {
 
 /// A link model: its name, or a map with its keys.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Through {
-    /// The link model, with the keys that its own relations have by default.
-    Model(ModelName),
-    /// The link model with its keys.
-    Link(Link),
-}
-
-/// A link model with its keys.
-#[derive(JsonSchema)]
-#[schemars(inline, deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct Link {
+#[schemars(inline, deny_unknown_fields, rename_all = "camelCase", transform = or_name)]
+pub(super) struct Through {
     /// The link model.
     model: ModelName,
     /// Its key to this model. Default: this model's name + `Id`.
@@ -227,9 +240,18 @@ pub(super) struct Link {
     discriminator: Option<PropertyName>,
 }
 
+/// The short form is the name of the model.
+fn or_name(schema: &mut Schema) {
+    schema.remove("description");
+    let long = std::mem::replace(schema, json_schema!({}));
+    schema.insert("if".to_owned(), json!({ "type": "string" }));
+    schema.insert("then".to_owned(), json!({ "pattern": ModelName::PATTERN }));
+    schema.insert("else".to_owned(), long.to_value());
+}
+
 /// What happens to the rows that hold a key.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase")]
+#[schemars(rename_all = "camelCase", extend("type" = "string"))]
 pub(super) enum Action {
     /// The change is refused while rows hold the key.
     Restrict,
@@ -237,6 +259,6 @@ pub(super) enum Action {
     Cascade,
     /// Their key is unset; it has to be optional.
     SetNull,
-    /// Nothing is done. A foreign key in the database then refuses the change; without one the keys dangle.
+    /// The default: nothing is done. A foreign key in the database then refuses the change; without one the keys dangle.
     NoAction,
 }

@@ -63,6 +63,11 @@ pub(super) fn finish(schema: &mut Schema) {
         schema.insert("type".to_owned(), Value::from(vec![kind, "null".into()]));
     }
     schema.remove("format");
+    // Who completes a flag wants the other value than the one it has by itself.
+    if let Some(Value::Bool(default)) = schema.get("default") {
+        let other = Value::from(vec![!default]);
+        schema.insert("examples".to_owned(), other);
+    }
     if let Some(Value::String(description)) = schema.get_mut("description") {
         *description = unwrapped(description);
     }

@@ -87,7 +87,8 @@ fn everything_is_described() {
         let is_key = parent == "properties" && back.next() != Some("properties") && !way.contains("/if/");
         let is_definition = parent == "$defs" || way == "#";
         let is_word = value.get("const").is_some_and(Value::is_string);
-        let is_choice = matches!(parent, "anyOf" | "oneOf");
+        // Of one name or several, and of a name or a map, the key's own description is shown.
+        let is_choice = matches!(parent, "anyOf" | "oneOf") && !way.contains("/properties/") && !way.contains("/if/");
         keys += u32::from(is_key);
         words += u32::from(is_word);
         if (is_key || is_definition || is_word || is_choice) && value.is_object() && !described() {

@@ -144,7 +144,7 @@ impl Plan {
         match read(&folder.join(&script))? {
             Some(text) if text.contains("relata_build") => self.kept(&script, ""),
             Some(_) => {
-                self.kept(&script, "relata_build::compile(\"schemas\").expect(\"the schemas can be compiled\");")
+                self.kept(&script, "relata_build::compile(\"schemas\").expect(\"the schemas can be compiled\");");
             }
             None => self.create(folder, &script, BUILD)?,
         }
@@ -208,14 +208,9 @@ fn has_schemas(folder: &Path) -> bool {
 }
 
 fn package_name(args: &Args) -> Result<String, Failure> {
-    let name = match &args.name {
-        Some(name) => name.clone(),
-        None => {
-            let folder =
-                std::path::absolute(&args.folder).map_err(|error| format!("cannot tell the folder: {error}"))?;
-            folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-        }
-    };
+    let folder = std::path::absolute(&args.folder).map_err(|error| format!("cannot tell the folder: {error}"))?;
+    let of_folder = || folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = args.name.clone().unwrap_or_else(of_folder);
     match manifest::unfit(&name) {
         None => Ok(name),
         Some(reason) => {
