@@ -4,7 +4,7 @@ use relata_compiler as compiler;
 use relata_compiler::baseline::{Hide, Renewed};
 use relata_compiler::diagnostic::Diagnostic;
 use relata_compiler::diagnostic::levels::Levels;
-use relata_compiler::edit::{self, Fixed, Mended, Rewritten};
+use relata_compiler::edit::{self, Mended, Rewritten};
 use relata_compiler::output;
 use relata_compiler::settings::Settled;
 
@@ -37,12 +37,16 @@ pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
     if args.update_baseline {
         return update_baseline(args, colours);
     }
+    report::findings(&settled(args)?, args.findings.format, colours, Stream::Out)
+}
+
+/// Everything that is wrong with the settings and the schemas, but what is known.
+fn settled(args: &Args) -> Result<Settled, Failure> {
     let Work { mut project, schemas, baseline } = inputs::work(&args.source, args.findings.baseline.as_deref())?;
     for schema in schemas {
         project.add(&schema, compiler::check(&schema.inputs));
     }
-    let settled = project.settle(args.findings.levels.levels(), baseline, Hide::All);
-    report::findings(&settled, args.findings.format, colours, Stream::Out)
+    Ok(project.settle(args.findings.levels.levels(), baseline, Hide::All))
 }
 
 fn update_baseline(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
@@ -86,10 +90,22 @@ fn fix(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
         if !schema.inputs.texts.is_empty() {
             stream = Stream::Err;
         }
-        tell(&fixed, args.dry_run)?;
+        tell(&fixed.made, &fixed.refused, args.dry_run)?;
         project.add(&schema, fixed.checked);
     }
-    let settled = project.settle(args.findings.levels.levels(), baseline, Hide::All);
+    let mut settled = project.settle(args.findings.levels.levels(), baseline, Hide::All);
+    // Whoever pipes a schema through asks for that schema.
+    if !args.source.paths.iter().any(|path| path == "-") {
+        let (files, made) = edit::fix_settings(&mut settled.report);
+        changed |= !files.is_empty();
+        tell(&made, &[], args.dry_run)?;
+        if args.dry_run {
+            report::result(output::text_diff(&files).as_bytes())?;
+        } else if !files.is_empty() {
+            output::rewrite(&files).map_err(|error| error.to_string())?;
+            settled = self::settled(args)?;
+        }
+    }
     let outcome = report::findings(&settled, args.findings.format, colours, stream)?;
     Ok(if args.dry_run && changed && outcome == Outcome::Clean { Outcome::Findings } else { outcome })
 }
@@ -113,12 +129,12 @@ fn write(streams: &[(String, String)], files: &[Rewritten]) -> Result<(), Failur
     Ok(())
 }
 
-fn tell(fixed: &Fixed, dry_run: bool) -> Result<(), Failure> {
+fn tell(made: &[Mended], refused: &[Mended], dry_run: bool) -> Result<(), Failure> {
     let verb = if dry_run { "would fix" } else { "fixed" };
-    for mended in &fixed.made {
+    for mended in made {
         report::note(&line(verb, mended))?;
     }
-    for mended in &fixed.refused {
+    for mended in refused {
         report::note(&format!("{}, which would leave other errors", line("did not fix", mended)))?;
     }
     Ok(())

@@ -5,12 +5,14 @@
 
 mod apply;
 mod fix;
+mod settings;
 
 use crate::diagnostic::Fix;
 use crate::source::SourceMap;
 
 pub(crate) use apply::Selection;
 pub use fix::{Fixed, Mended, fix};
+pub use settings::fix_settings;
 
 /// A file with other text than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
