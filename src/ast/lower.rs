@@ -1,12 +1,14 @@
 //! The trees of all files into one [`Schema`].
 
-use super::reader::Reader;
+use super::owners::{DATASOURCE, FILE, VARIANT};
+use super::reader::{Reader, list, wrong_type};
 use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
 use crate::patch::Patches;
 use crate::syntax::{Entry, Kind, Node};
 
-const TOP_LEVEL: &[&str] = &["relata", "datasources", "enums", "models"];
+/// How many places one finding points at beside its own.
+pub(super) const MAX_LABELS: usize = 6;
 
 /// Reads the declarations of every file, in the order of the files.
 pub(crate) fn lower(roots: Vec<Node>, patches: &Patches<'_>, findings: &mut Diagnostics) -> Schema {
@@ -14,17 +16,49 @@ pub(crate) fn lower(roots: Vec<Node>, patches: &Patches<'_>, findings: &mut Diag
     let mut reader = Reader { patches, findings };
     for root in roots {
         let span = root.span;
-        for entry in reader.map(root, span, "a schema file").unwrap_or_default() {
-            top_level(entry, &mut schema, &mut reader);
+        let entries = reader.map(root, span, "a schema file").unwrap_or_default();
+        let entries = stray_models(entries, &mut schema, &mut reader);
+        for (key, entry) in reader.keys(entries, &FILE) {
+            top_level(key, entry, &mut schema, &mut reader);
         }
     }
     schema
 }
 
-fn top_level(entry: Entry, schema: &mut Schema, reader: &mut Reader<'_>) {
-    let (key, span) = (entry.key.value.as_str(), entry.key.span);
+/// Models that stand beside `models` instead of under it are reported once, and read as models.
+fn stray_models(entries: Vec<Entry>, schema: &mut Schema, reader: &mut Reader<'_>) -> Vec<Entry> {
+    let is_stray = |entry: &Entry| {
+        let named = entry.key.value.starts_with(|first: char| first.is_ascii_uppercase());
+        named && FILE.key(&entry.key.value.to_lowercase()).is_none() && matches!(entry.value.kind, Kind::Map(_))
+    };
+    if !entries.iter().any(is_stray) {
+        return entries;
+    }
+    let models = entries.iter().any(|entry| entry.key.value == "models");
+    let (strays, rest): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(is_stray);
+    let names = list(strays.iter().map(|entry| entry.key.value.as_str()), "and");
+    let message = match strays.as_slice() {
+        [_] => format!("the model {names} stands outside `models`"),
+        _ => format!("the models {names} stand outside `models`"),
+    };
+    let finding = Diagnostic::new(&codes::UNKNOWN_KEY, message).primary(strays[0].key.span, "looks like a model");
+    let finding = strays[1..].iter().take(MAX_LABELS).fold(finding, |finding, entry| finding.label(entry.key.span, ""));
+    reader.findings.push(finding.note(if models {
+        "models stand under the key `models`, indented below it"
+    } else {
+        "put the key `models` above them, and indent them below it"
+    }));
+    schema.models.extend(strays.into_iter().map(|entry| {
+        let mut model = model::model(entry, reader);
+        model.broken = true;
+        model
+    }));
+    rest
+}
+
+fn top_level(key: &str, entry: Entry, schema: &mut Schema, reader: &mut Reader<'_>) {
+    let span = entry.key.span;
     match key {
-        "$schema" => {}
         "relata" => version(&entry, reader),
         "datasources" => {
             for entry in reader.map(entry.value, span, "datasources").unwrap_or_default() {
@@ -41,7 +75,8 @@ fn top_level(entry: Entry, schema: &mut Schema, reader: &mut Reader<'_>) {
                 schema.models.push(model::model(entry, reader));
             }
         }
-        _ => reader.unknown_key(&entry.key, "a schema file", TOP_LEVEL),
+        // `$schema` is for editors.
+        _ => {}
     }
 }
 
@@ -63,11 +98,9 @@ fn version(entry: &Entry, reader: &mut Reader<'_>) {
 
 fn datasource(entry: Entry, reader: &mut Reader<'_>) -> DatasourceDecl {
     let mut description = None;
-    for entry in reader.map(entry.value, entry.key.span, &entry.key.value).unwrap_or_default() {
-        match entry.key.value.as_str() {
-            "description" => description = reader.string(entry),
-            _ => reader.unknown_key(&entry.key, "a datasource", &["description"]),
-        }
+    let entries = reader.map(entry.value, entry.key.span, &entry.key.value).unwrap_or_default();
+    for (_, entry) in reader.keys(entries, &DATASOURCE) {
+        description = reader.string(entry);
     }
     DatasourceDecl { name: entry.key, description }
 }
@@ -75,7 +108,14 @@ fn datasource(entry: Entry, reader: &mut Reader<'_>) -> DatasourceDecl {
 fn enumeration(entry: Entry, reader: &mut Reader<'_>) -> EnumDecl {
     let errors = reader.findings.errors();
     let name = entry.key.clone();
-    let items = reader.list(entry).unwrap_or_default();
+    let items = match &entry.value.kind {
+        Kind::Map(_) | Kind::String(_) => {
+            let finding = wrong_type(&name.value, "a list of values", &entry.value, name.span);
+            reader.findings.push(finding.note("an enum is written `Status: [open, closed]`"));
+            Vec::new()
+        }
+        _ => reader.list(entry).unwrap_or_default(),
+    };
     let variants = items.into_iter().filter_map(|item| variant(item, &name, reader)).collect();
     EnumDecl { broken: reader.findings.errors() > errors, name, variants }
 }
@@ -88,15 +128,14 @@ fn variant(node: Node, owner: &Name, reader: &mut Reader<'_>) -> Option<VariantD
     };
     let (mut value, mut name) = (None, None);
     let errors = reader.findings.errors();
-    for entry in entries {
-        match entry.key.value.as_str() {
+    for (key, entry) in reader.keys(entries, &VARIANT) {
+        match key {
             "value" => value = reader.string(entry),
-            "name" => name = reader.string(entry),
-            _ => reader.unknown_key(&entry.key, "an enum's variant", &["value", "name"]),
+            _ => name = reader.string(entry),
         }
     }
     if value.is_none() && reader.findings.errors() == errors {
-        reader.missing_key(span, "value", "a variant");
+        reader.missing_key(span, "value", "an enum's value");
     }
     Some(VariantDecl { value: value?, name })
 }

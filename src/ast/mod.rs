@@ -5,8 +5,11 @@
 //! declarations: whether `Customer` exists is not decided here.
 
 mod change;
+mod keys;
 mod lower;
+mod misread;
 mod model;
+mod owners;
 mod property;
 mod reader;
 mod relation;
@@ -74,6 +77,8 @@ pub(crate) struct ModelDecl {
 pub(crate) struct PropertyDecl {
     pub(crate) name: Name,
     pub(crate) broken: bool,
+    /// Written as a map, not as a type alone.
+    pub(crate) long: bool,
     /// Without a final `[]`.
     pub(crate) ty: Option<Name>,
     pub(crate) list: bool,

@@ -1,24 +1,12 @@
 //! One model's declaration.
 
-use super::reader::Reader;
-use super::{IndexDecl, ModelDecl, property, relation};
+use super::lower::MAX_LABELS;
+use super::owners::{INDEX, MODEL};
+use super::reader::{Reader, list};
+use super::{IndexDecl, ModelDecl, misread, property, relation};
+use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::source::Span;
-use crate::syntax::{Entry, Node};
-
-const MODEL: &[&str] = &[
-    "description",
-    "datasource",
-    "plural",
-    "table",
-    "properties",
-    "relations",
-    "indexes",
-    "extends",
-    "abstract",
-    "timestamps",
-    "softDelete",
-];
-const INDEX: &[&str] = &["properties", "unique", "name"];
+use crate::syntax::{Entry, Kind, Node};
 
 pub(super) fn model(entry: Entry, reader: &mut Reader<'_>) -> ModelDecl {
     let errors = reader.findings.errors();
@@ -45,14 +33,20 @@ pub(super) fn model(entry: Entry, reader: &mut Reader<'_>) -> ModelDecl {
         model.incomplete = true;
         return model;
     };
+    let (strays, entries) = stray_properties(entries, &what, reader);
     // What is wrong inside a property or relation breaks that declaration, not the whole model.
     let mut inner_errors = 0;
-    for entry in entries {
+    for (key, entry) in reader.keys(entries, &MODEL) {
         let before = reader.findings.errors();
-        let is_inner = matches!(entry.key.value.as_str(), "properties" | "relations" | "indexes");
-        part(entry, &mut model, reader);
+        let is_inner = matches!(key, "properties" | "relations" | "indexes");
+        part(key, entry, &mut model, reader);
         if is_inner {
             inner_errors += reader.findings.errors() - before;
+        }
+    }
+    for entry in strays {
+        if model.properties.iter().all(|property| property.name.value != entry.key.value) {
+            model.properties.push(property::property(entry, reader));
         }
     }
     model.broken = reader.findings.errors() - errors > inner_errors;
@@ -60,8 +54,42 @@ pub(super) fn model(entry: Entry, reader: &mut Reader<'_>) -> ModelDecl {
     model
 }
 
-fn part(entry: Entry, model: &mut ModelDecl, reader: &mut Reader<'_>) {
-    match entry.key.value.as_str() {
+/// Properties that stand beside `properties` instead of under it are reported once, and read as properties.
+fn stray_properties(entries: Vec<Entry>, model: &str, reader: &mut Reader<'_>) -> (Vec<Entry>, Vec<Entry>) {
+    let looks_like_one = |entry: &Entry| match &entry.value.kind {
+        Kind::Map(parts) if MODEL.key(&entry.key.value).is_none() && !MODEL.has_word(&entry.key.value) => parts
+            .iter()
+            .any(|part| part.key.value == "type" || part.key.value == "id" && matches!(part.value.kind, Kind::Bool(_))),
+        _ => false,
+    };
+    if !entries.iter().any(looks_like_one) {
+        return (Vec::new(), entries);
+    }
+    let is_stray = |entry: &Entry| {
+        let key = entry.key.value.as_str();
+        let short = matches!(entry.value.kind, Kind::String(_))
+            && MODEL.key(key).is_none()
+            && MODEL.say(key).is_none()
+            && suggest::nearest(key, MODEL.keys.iter().copied()).is_none();
+        short || looks_like_one(entry)
+    };
+    let properties = entries.iter().any(|entry| entry.key.value == "properties");
+    let (strays, rest): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(is_stray);
+    let names = list(strays.iter().map(|entry| entry.key.value.as_str()), "and");
+    let stand = if strays.len() == 1 { "stands" } else { "stand" };
+    let finding = Diagnostic::new(&codes::UNKNOWN_KEY, format!("{names} of `{model}` {stand} outside `properties`"))
+        .primary(strays[0].key.span, "looks like a property");
+    let finding = strays[1..].iter().take(MAX_LABELS).fold(finding, |finding, entry| finding.label(entry.key.span, ""));
+    reader.findings.push(finding.note(if properties {
+        "properties stand under the key `properties`, indented below it"
+    } else {
+        "put the key `properties` above them, and indent them below it"
+    }));
+    (strays, rest)
+}
+
+fn part(key: &str, entry: Entry, model: &mut ModelDecl, reader: &mut Reader<'_>) {
+    match key {
         "description" => model.description = reader.string(entry),
         "datasource" => model.datasource = reader.string(entry),
         "plural" => model.plural = reader.string(entry),
@@ -79,15 +107,20 @@ fn part(entry: Entry, model: &mut ModelDecl, reader: &mut Reader<'_>) {
         }
         "relations" => {
             let key = entry.key.span;
-            let items = reader.list(entry).unwrap_or_default();
-            model.relations = items.into_iter().filter_map(|item| relation::relation(item, key, reader)).collect();
+            let items = misread::relations(entry, reader).unwrap_or_default();
+            let mut before = None;
+            for item in items {
+                let place = item.span;
+                model.relations.extend(relation::relation(item, key, before, reader));
+                before = Some(place);
+            }
         }
         "indexes" => {
             let key = entry.key.span;
             let items = reader.list(entry).unwrap_or_default();
             model.indexes = items.into_iter().filter_map(|item| index(item, key, reader)).collect();
         }
-        _ => reader.unknown_key(&entry.key, "a model", MODEL),
+        _ => {}
     }
 }
 
@@ -101,15 +134,22 @@ fn index(node: Node, key: Span, reader: &mut Reader<'_>) -> Option<IndexDecl> {
     let errors = reader.findings.errors();
     let mut properties = None;
     let mut index = IndexDecl { span, properties: Vec::new(), unique: false, name: None };
-    for entry in reader.map(node, key, "an index")? {
-        match entry.key.value.as_str() {
+    let entries = match &node.kind {
+        Kind::List(_) | Kind::String(_) => {
+            let finding = super::reader::wrong_type("an index", "a map", &node, key);
+            reader.findings.push(finding.note("an index is written `{ properties: [a, b] }`"));
+            return None;
+        }
+        _ => reader.map(node, key, "an index")?,
+    };
+    for (key, entry) in reader.keys(entries, &INDEX) {
+        match key {
             "properties" => {
                 index.span = entry.key.span;
                 properties = reader.names(entry);
             }
             "unique" => index.unique = reader.boolean(&entry).is_some_and(|written| written.value),
-            "name" => index.name = reader.string(entry),
-            _ => reader.unknown_key(&entry.key, "an index", INDEX),
+            _ => index.name = reader.string(entry),
         }
     }
     if properties.is_none() && reader.findings.errors() == errors {

@@ -1,32 +1,11 @@
 //! One property's declaration, short or long.
 
+use super::owners::PROPERTY;
 use super::reader::Reader;
 use super::{Name, PropertyDecl};
 use crate::patch::Value;
 use crate::source::Span;
 use crate::syntax::{Entry, Kind};
-
-const PROPERTY: &[&str] = &[
-    "type",
-    "list",
-    "id",
-    "generated",
-    "required",
-    "default",
-    "unique",
-    "index",
-    "column",
-    "hidden",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "precision",
-    "scale",
-    "version",
-    "description",
-];
 
 pub(super) fn property(entry: Entry, reader: &mut Reader<'_>) -> PropertyDecl {
     let errors = reader.findings.errors();
@@ -34,8 +13,9 @@ pub(super) fn property(entry: Entry, reader: &mut Reader<'_>) -> PropertyDecl {
     match entry.value.kind {
         Kind::String(_) => set_type(&mut property, reader.string(entry)),
         Kind::Map(entries) => {
-            for entry in entries {
-                part(entry, &mut property, reader);
+            property.long = true;
+            for (key, entry) in reader.keys(entries, &PROPERTY) {
+                part(key, entry, &mut property, reader);
             }
         }
         Kind::Null => {}
@@ -55,8 +35,8 @@ pub(super) fn property(entry: Entry, reader: &mut Reader<'_>) -> PropertyDecl {
     property
 }
 
-fn part(entry: Entry, property: &mut PropertyDecl, reader: &mut Reader<'_>) {
-    match entry.key.value.as_str() {
+fn part(key: &str, entry: Entry, property: &mut PropertyDecl, reader: &mut Reader<'_>) {
+    match key {
         "type" => {
             let written = reader.string(entry);
             set_type(property, written);
@@ -78,8 +58,7 @@ fn part(entry: Entry, property: &mut PropertyDecl, reader: &mut Reader<'_>) {
         "precision" => property.precision = reader.count(&entry),
         "scale" => property.scale = reader.count(&entry),
         "version" => property.version = reader.boolean(&entry),
-        "description" => property.description = reader.string(entry),
-        _ => reader.unknown_key(&entry.key, "a property", PROPERTY),
+        _ => property.description = reader.string(entry),
     }
 }
 
@@ -100,6 +79,7 @@ fn silent(name: Name) -> PropertyDecl {
     PropertyDecl {
         name,
         broken: false,
+        long: false,
         ty: None,
         list: false,
         id: None,

@@ -31,22 +31,16 @@ impl Reader<'_> {
     }
 
     pub(crate) fn boolean(&mut self, entry: &Entry) -> Option<Spanned<bool>> {
-        match &entry.value.kind {
-            Kind::Bool(value) => Some(Spanned { value: *value, span: entry.value.span }),
-            Kind::String(text) => {
-                let meant = match text.to_lowercase().as_str() {
-                    "yes" | "on" | "y" | "true" => Some("true"),
-                    "no" | "off" | "n" | "false" => Some("false"),
-                    _ => None,
-                };
-                let finding = wrong_type(&entry.key.value, "`true` or `false`", &entry.value, entry.key.span);
-                self.findings.push(finding.fix_if(meant.map(|meant| {
-                    Fix::certain(format!("write `{meant}`"), [Edit::replace(entry.value.whole(), meant)])
-                })));
-                None
-            }
-            _ => self.refuse(&entry.key.value, "`true` or `false`", &entry.value, entry.key.span),
-        }
+        let meant = match &entry.value.kind {
+            Kind::Bool(value) => return Some(Spanned { value: *value, span: entry.value.span }),
+            Kind::String(text) | Kind::Number(text) => truth(text),
+            _ => None,
+        };
+        let finding = wrong_type(&entry.key.value, "`true` or `false`", &entry.value, entry.key.span);
+        self.findings.push(finding.fix_if(
+            meant.map(|meant| Fix::certain(format!("write `{meant}`"), [Edit::replace(entry.value.whole(), meant)])),
+        ));
+        None
     }
 
     /// A whole number from 0, in plain decimal digits.
@@ -80,22 +74,43 @@ impl Reader<'_> {
             let node = Node { span: entry.value.span, quoted: false, kind: Kind::List(items) };
             return self.refuse(&key.value, "at least one name", &node, key.span);
         }
-        items.into_iter().map(|item| self.string_node(item, key.span, &key.value)).collect()
+        let names: Vec<Name> =
+            items.into_iter().map(|item| self.string_node(item, key.span, &key.value)).collect::<Option<_>>()?;
+        for (at, name) in names.iter().enumerate().skip(1) {
+            if let Some(first) = names[..at].iter().find(|first| first.value == name.value) {
+                self.findings.push(
+                    Diagnostic::new(&codes::NAMED_TWICE, format!("`{}` is named twice in one list", name.value))
+                        .primary(name.span, "named again here")
+                        .label(first.span, "first named here"),
+                );
+                return None;
+            }
+        }
+        Some(names)
     }
 
-    /// One of a fixed set of words.
-    pub(crate) fn choice<T: Copy>(&mut self, entry: Entry, words: &[(&str, T)]) -> Option<Spanned<T>> {
-        let key = entry.key.clone();
-        let word = self.string(entry)?;
-        if let Some((_, value)) = words.iter().find(|(known, _)| *known == word.value) {
-            return Some(Spanned { value: *value, span: word.span });
-        }
+    /// One of a fixed set of words; `foreign` are words of other tools, in lower case and without separators.
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        entry: &Entry,
+        words: &[(&'static str, T)],
+        foreign: &[(&str, &'static str)],
+    ) -> Option<Spanned<T>> {
         let known = || words.iter().map(|(known, _)| *known);
-        let message = format!("`{}` is not a value of `{}`", word.value, key.value);
+        let Kind::String(word) = &entry.value.kind else {
+            let expected = list(known(), "or");
+            return self.refuse(&entry.key.value, &expected, &entry.value, entry.key.span);
+        };
+        if let Some((_, value)) = words.iter().find(|(known, _)| known == word) {
+            return Some(Spanned { value: *value, span: entry.value.span });
+        }
+        let theirs = foreign.iter().find(|(theirs, _)| suggest::is_same_word(word, theirs)).map(|(_, ours)| *ours);
+        let written = Spanned { value: word.clone(), span: entry.value.span };
+        let message = format!("`{word}` is not a value of `{}`", entry.key.value);
         self.findings.push(
             Diagnostic::new(&codes::UNKNOWN_VALUE, message)
-                .primary(word.span, format!("expected {}", list(known(), "or")))
-                .fix_if(did_you_mean(&word, suggest::nearest(&word.value, known()))),
+                .primary(written.span, format!("expected {}", list(known(), "or")))
+                .fix_if(did_you_mean(&written, theirs.or_else(|| suggest::nearest(word, known())))),
         );
         None
     }
@@ -148,7 +163,17 @@ impl Reader<'_> {
     }
 }
 
-fn wrong_type(what: &str, expected: &str, node: &Node, key: Span) -> Diagnostic {
+/// What is written for `true` and `false` elsewhere.
+fn truth(text: &str) -> Option<&'static str> {
+    match text.to_lowercase().as_str() {
+        "yes" | "on" | "y" | "true" | "1" => Some("true"),
+        "no" | "off" | "n" | "false" | "0" => Some("false"),
+        _ => None,
+    }
+}
+
+/// The finding for a value of the wrong kind.
+pub(super) fn wrong_type(what: &str, expected: &str, node: &Node, key: Span) -> Diagnostic {
     let found = match &node.kind {
         Kind::Number(text) if expected.contains("number") => format!("`{text}`"),
         kind => kind.described().to_owned(),

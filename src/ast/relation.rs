@@ -1,34 +1,49 @@
 //! One relation's declaration: which kind it is, and which keys that kind has.
 
-use super::reader::{Reader, list};
-use super::{Action, Name, RelationDecl, RelationKind, ThroughDecl};
+use super::owners::{self, THROUGH};
+use super::reader::{Reader, did_you_mean, list, wrong_type};
+use super::{Action, Name, RelationDecl, RelationKind, ThroughDecl, misread};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::source::Span;
 use crate::syntax::{Entry, Kind, Node};
 
-/// The keys beside the kind's own.
-const KEYS: &[&str] = &[
-    "name",
-    "keyFrom",
-    "keyTo",
-    "through",
-    "discriminator",
-    "polymorphic",
-    "required",
-    "onDelete",
-    "onUpdate",
-    "constraint",
-    "includable",
-    "description",
+/// Actions as databases and other tools call them, in lower case and without separators.
+const ACTIONS: &[(&str, &str)] = &[
+    ("null", "setNull"),
+    ("nullify", "setNull"),
+    ("unset", "setNull"),
+    ("delete", "cascade"),
+    ("destroy", "cascade"),
+    ("remove", "cascade"),
+    ("set null", "setNull"),
+    ("no action", "noAction"),
+    ("none", "noAction"),
+    ("nothing", "noAction"),
+    ("do nothing", "noAction"),
+    ("deny", "restrict"),
+    ("protect", "restrict"),
+    ("error", "restrict"),
 ];
-const THROUGH: &[&str] = &["model", "keyFrom", "keyTo", "discriminator"];
 
-/// Reads one entry of `relations`; `None` where it does not say what it is.
-pub(super) fn relation(node: Node, list_key: Span, reader: &mut Reader<'_>) -> Option<RelationDecl> {
+/// Reads one entry of `relations`; `None` where it does not say what it is. `before` is the entry above it.
+pub(super) fn relation(
+    node: Node,
+    list_key: Span,
+    before: Option<Span>,
+    reader: &mut Reader<'_>,
+) -> Option<RelationDecl> {
     let errors = reader.findings.errors();
     let span = node.span;
-    let entries = reader.map(node, list_key, "a relation")?;
-    let (kind, kind_key) = kind(&entries, if span.start == span.end { list_key } else { span }, reader)?;
+    let mut entries = match node.kind {
+        Kind::Map(entries) => entries,
+        Kind::Null => Vec::new(),
+        _ => {
+            misread::item(&node, list_key, reader);
+            return None;
+        }
+    };
+    let whole = if span.start == span.end { list_key } else { span };
+    let (kind, kind_key) = kind(&mut entries, whole, before, reader)?;
     let mut relation = RelationDecl {
         kind,
         span: kind_key.span,
@@ -52,31 +67,29 @@ pub(super) fn relation(node: Node, list_key: Span, reader: &mut Reader<'_>) -> O
     // The targets decide whether some of the other keys make sense.
     relation.has_target_list =
         entries.iter().any(|entry| entry.key.value == kind.key() && matches!(entry.value.kind, Kind::List(_)));
-    for entry in entries {
-        part(entry, &mut relation, reader);
+    let (own, others): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key.value == kind.key());
+    for entry in own {
+        targets(entry, &mut relation, reader);
+    }
+    for (key, entry) in reader.keys(others, owners::relation(kind)) {
+        part(key, entry, &mut relation, reader);
     }
     relation.broken = reader.findings.errors() > errors;
     Some(relation)
 }
 
 /// The one key that says what the relation is.
-fn kind(entries: &[Entry], whole: Span, reader: &mut Reader<'_>) -> Option<(RelationKind, Name)> {
+fn kind(
+    entries: &mut Vec<Entry>,
+    whole: Span,
+    before: Option<Span>,
+    reader: &mut Reader<'_>,
+) -> Option<(RelationKind, Name)> {
     let of = |entry: &Entry| RelationKind::ALL.into_iter().find(|kind| kind.key() == entry.key.value);
     let mut found = entries.iter().filter_map(|entry| Some((of(entry)?, entry.key.clone())));
-    let kinds = || RelationKind::ALL.map(RelationKind::key);
     let Some(first) = found.next() else {
-        let misspelt = entries.iter().find(|entry| {
-            !KEYS.contains(&entry.key.value.as_str()) && suggest::nearest(&entry.key.value, kinds()).is_some()
-        });
-        match misspelt {
-            Some(entry) => reader.unknown_key(&entry.key, "a relation", &kinds()),
-            None => reader.findings.push(
-                Diagnostic::new(&codes::RELATION_KIND, "a relation does not say what it is")
-                    .primary(entries.first().map_or(whole, |entry| entry.key.span), "this relation has no kind")
-                    .note(format!("write one of {} with the target as its value", list(kinds(), "or"))),
-            ),
-        }
-        return None;
+        drop(found);
+        return misspelt(entries, reader).or_else(|| without_kind(entries, whole, before, reader));
     };
     if let Some((_, second)) = found.find(|(kind, _)| *kind != first.0) {
         reader.findings.push(
@@ -90,11 +103,52 @@ fn kind(entries: &[Entry], whole: Span, reader: &mut Reader<'_>) -> Option<(Rela
     Some(first)
 }
 
-fn part(entry: Entry, relation: &mut RelationDecl, reader: &mut Reader<'_>) {
-    let key = entry.key.value.as_str();
-    if key == relation.kind.key() {
-        return targets(entry, relation, reader);
+/// A kind in the letters of another tool, or a slip of the pen: reported, and read as what it stands for.
+fn misspelt(entries: &mut [Entry], reader: &mut Reader<'_>) -> Option<(RelationKind, Name)> {
+    let owner = owners::relation(RelationKind::BelongsTo);
+    let kinds = || RelationKind::ALL.map(RelationKind::key);
+    let near = |word: &str| {
+        let nearest = suggest::nearest(word, kinds())?;
+        RelationKind::ALL.into_iter().find(|kind| kind.key() == nearest)
+    };
+    let like = |word: &str| misread::kind_like(word).or_else(|| near(word));
+    let mut others = entries.iter_mut().filter(|entry| owner.key(&entry.key.value).is_none());
+    let (kind, entry) = others.find_map(|entry| Some((like(&entry.key.value)?, entry)))?;
+    reader.findings.push(
+        Diagnostic::new(&codes::UNKNOWN_KEY, format!("`{}` is not a kind of relation", entry.key.value))
+            .primary(entry.key.span, format!("expected {}", list(kinds(), "or")))
+            .fix_if(did_you_mean(&entry.key, Some(kind.key()))),
+    );
+    kind.key().clone_into(&mut entry.key.value);
+    Some((kind, entry.key.clone()))
+}
+
+/// No key says what it is; one that another tool would have may.
+fn without_kind(
+    entries: &mut Vec<Entry>,
+    whole: Span,
+    before: Option<Span>,
+    reader: &mut Reader<'_>,
+) -> Option<(RelationKind, Name)> {
+    let errors = reader.findings.errors();
+    let read = misread::kind_as_value(entries, reader);
+    if reader.findings.errors() > errors {
+        return read;
     }
+    let kinds = list(RelationKind::ALL.map(RelationKind::key), "or");
+    let finding = Diagnostic::new(&codes::RELATION_KIND, "a relation does not say what it is")
+        .primary(entries.first().map_or(whole, |entry| entry.key.span), "this relation has no kind");
+    let finding = match (before, entries.first()) {
+        (Some(before), Some(first)) => finding
+            .label(before, "the relation above it")
+            .note(format!("if `{}` is a key of the relation above, leave out the `-` before it", first.key.value)),
+        _ => finding,
+    };
+    reader.findings.push(finding.note(format!("write one of {kinds} with the target as its value")));
+    None
+}
+
+fn part(key: &str, entry: Entry, relation: &mut RelationDecl, reader: &mut Reader<'_>) {
     if let Some(reason) = not_for(key, relation) {
         let remove = reader.patches.remove_entry(entry.key.span);
         reader.findings.push(
@@ -113,12 +167,11 @@ fn part(entry: Entry, relation: &mut RelationDecl, reader: &mut Reader<'_>) {
         "discriminator" => relation.discriminator = reader.string(entry),
         "polymorphic" => relation.polymorphic = reader.string(entry),
         "required" => relation.required = reader.boolean(&entry),
-        "onDelete" => relation.on_delete = reader.choice(entry, &Action::ALL),
-        "onUpdate" => relation.on_update = reader.choice(entry, &Action::ALL),
+        "onDelete" => relation.on_delete = reader.choice(&entry, &Action::ALL, ACTIONS),
+        "onUpdate" => relation.on_update = reader.choice(&entry, &Action::ALL, ACTIONS),
         "constraint" => relation.constraint = reader.boolean(&entry),
         "includable" => relation.includable = reader.boolean(&entry),
-        "description" => relation.description = reader.string(entry),
-        _ => reader.unknown_key(&entry.key, "a relation", KEYS),
+        _ => relation.description = reader.string(entry),
     }
 }
 
@@ -155,6 +208,15 @@ fn targets(entry: Entry, relation: &mut RelationDecl, reader: &mut Reader<'_>) {
         reader.refuse::<()>(relation.kind.key(), "one model", &entry.value, entry.key.span);
         return;
     }
+    if matches!(entry.value.kind, Kind::Map(_) | Kind::Null | Kind::Bool(_)) {
+        let kind = relation.kind.key();
+        let finding = wrong_type(kind, "the name of a model", &entry.value, entry.key.span);
+        reader.findings.push(match entry.value.kind {
+            Kind::Map(_) => finding.note(format!("the target stands right after `{kind}:`, its other keys beside it")),
+            _ => finding,
+        });
+        return;
+    }
     relation.targets = reader.names(entry).unwrap_or_default();
 }
 
@@ -166,13 +228,12 @@ fn through(entry: Entry, reader: &mut Reader<'_>) -> Option<ThroughDecl> {
     };
     let errors = reader.findings.errors();
     let (mut model, mut key_from, mut key_to, mut discriminator) = (None, None, None, None);
-    for entry in entries {
-        match entry.key.value.as_str() {
+    for (key, entry) in reader.keys(entries, &THROUGH) {
+        match key {
             "model" => model = reader.string(entry),
             "keyFrom" => key_from = reader.names(entry),
             "keyTo" => key_to = reader.names(entry),
-            "discriminator" => discriminator = reader.string(entry),
-            _ => reader.unknown_key(&entry.key, "`through`", THROUGH),
+            _ => discriminator = reader.string(entry),
         }
     }
     if model.is_none() && reader.findings.errors() == errors {

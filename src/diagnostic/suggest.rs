@@ -3,7 +3,8 @@
 /// The candidate that a reader most likely meant, if one is near enough; the first of equals.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(word);
-    let limit = (wanted.len() / 3).max(1);
+    // Of one or two letters, any other one would be near.
+    let limit = if wanted.len() < 3 { 0 } else { (wanted.len() / 3).max(1) };
     candidates
         .into_iter()
         .map(|candidate| (distance(&wanted, &fold(candidate), limit), candidate))
@@ -17,9 +18,14 @@ pub(crate) fn is_same_word(word: &str, other: &str) -> bool {
     folded(word).eq(folded(other))
 }
 
+/// A word such that two that differ in case and separators only are equal.
+pub(crate) fn folded_word(word: &str) -> String {
+    folded(word).collect()
+}
+
 /// Case and underscores are the commonest difference and cost nothing.
 fn folded(word: &str) -> impl Iterator<Item = char> {
-    word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
+    word.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase)
 }
 
 /// As much of a word as is compared letter by letter.

@@ -1,9 +1,11 @@
 //! How the properties of a relation's key are named, found and added.
 
+use std::collections::HashMap;
+
 use super::resolve::{Builder, PropertySite, added};
 use super::{ModelId, Origin, Property, PropertyId, RelationId, words};
-use crate::ast::{Name, RelationDecl, did_you_mean};
-use crate::diagnostic::{Diagnostic, Fix, codes};
+use crate::ast::{ModelDecl, Name, RelationDecl, did_you_mean, list};
+use crate::diagnostic::{Diagnostic, Edit, Fix, codes, suggest};
 use crate::patch::Value;
 use crate::source::Span;
 
@@ -16,6 +18,9 @@ pub(super) enum Step<T> {
     Later,
 }
 
+/// How many models a note names.
+const MAX_NAMED: usize = 12;
+
 impl Builder<'_> {
     /// The fix that lets a model belong to another one, which brings the key.
     pub(super) fn add_belongs_to(&self, holder: ModelId, target: ModelId) -> Option<Fix> {
@@ -25,29 +30,66 @@ impl Builder<'_> {
         self.patches.likely(format!("add `belongsTo: {}` to `{}`", target.name, holder.name), [edit])
     }
 
-    /// The model of that name, as the target of a relation.
-    pub(super) fn target(&mut self, name: &Name, what: &str) -> Option<ModelId> {
+    /// The model of that name, as the target of a relation; `wanted` are those that can be one.
+    pub(super) fn target(&mut self, name: &Name, what: &str, wanted: fn(&ModelDecl) -> bool) -> Option<ModelId> {
         let found = self.names.models.get(&name.value).copied();
         if found.is_none() {
-            let nearest =
-                self.findings.suggest(&name.value, self.schema.models.iter().map(|model| model.name.value.as_str()));
+            let like = self.like(&name.value).filter(|id| wanted(&self.schema.models[id.0 as usize]));
+            let fix = if let Some(id) = like {
+                let meant = self.graph.model(id).name.as_str();
+                Some(Fix::certain(format!("did you mean `{meant}`?"), [Edit::replace(name.span, meant)]))
+            } else {
+                let names =
+                    self.schema.models.iter().filter(|model| wanted(model)).map(|model| model.name.value.as_str());
+                did_you_mean(name, self.findings.suggest(&name.value, names))
+            };
             let code = if what == "link model" { &codes::UNKNOWN_THROUGH } else { &codes::UNKNOWN_TARGET };
             let finding = Diagnostic::new(code, format!("there is no model `{}`", name.value))
-                .primary(name.span, "no model has this name")
-                .fix_if(did_you_mean(name, nearest));
+                .primary(name.span, "no model has this name");
             self.findings.push(match self.names.enums.get(&name.value) {
                 Some(found) => finding
                     .label(self.graph.enumeration(*found).span, "this is an enum; use it as the type of a property"),
-                None => finding,
+                None if fix.is_none() && self.schema.models.len() <= MAX_NAMED => {
+                    let models = self.schema.models.iter().filter(|model| wanted(model));
+                    finding
+                        .note(format!("the models are {}", list(models.map(|model| model.name.value.as_str()), "and")))
+                }
+                None => finding.fix_if(fix),
             });
         }
         found
     }
 
+    /// The model that a plural, a table's name or a decorated name stands for: `order_items`, `OrderItem[]`,
+    /// `Customer?`.
+    fn like(&mut self, word: &str) -> Option<ModelId> {
+        let bare = word.trim_matches(['?', '!', '[', ']', ' ']);
+        let alike = self.alike.get_or_insert_with(|| {
+            let mut alike = HashMap::new();
+            for (id, model) in self.graph.models() {
+                for name in [&model.name, &model.plural, &model.table.name] {
+                    alike.entry(suggest::folded_word(name)).or_insert(id);
+                }
+            }
+            alike
+        });
+        alike
+            .get(&suggest::folded_word(bare))
+            .or_else(|| alike.get(&suggest::folded_word(&words::plural(bare))))
+            .copied()
+    }
+
     /// The target of a relation that reads rows, which an abstract model has none of.
     pub(super) fn target_with_table(&mut self, name: &Name, what: &str) -> Option<ModelId> {
-        let id = self.target(name, what)?;
+        let id = self.target(name, what, |model| !model.is_abstract)?;
         if self.graph.model(id).is_abstract {
+            let heirs = self.graph.models().filter(|(_, model)| model.base == Some(id) && !model.is_abstract);
+            let heirs: Vec<&str> = heirs.map(|(_, model)| model.name.as_str()).collect();
+            let note = if heirs.is_empty() {
+                "embed it with `embedsOne` or `embedsMany`, or give it a table: leave `abstract` out".to_owned()
+            } else {
+                format!("relate to a model that extends it: {}", list(heirs, "or"))
+            };
             self.findings.push(
                 Diagnostic::new(
                     &codes::ABSTRACT_TARGET,
@@ -55,7 +97,7 @@ impl Builder<'_> {
                 )
                 .primary(name.span, format!("the {what} must have a table"))
                 .label(self.graph.model(id).span, "declared `abstract: true`")
-                .note("relate to its heirs, or embed it with `embedsOne` or `embedsMany`"),
+                .note(note),
             );
             return None;
         }

@@ -7,6 +7,7 @@
 
 mod bases;
 pub(crate) mod cycles;
+mod foreign;
 mod has;
 mod indexes;
 mod inverse;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{EnumId, ModelId};
+use super::{EnumId, ModelId, words};
 use crate::ast::{EnumDecl, ModelDecl, Name, Schema};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
 
@@ -18,10 +18,23 @@ pub(super) fn collect(schema: &mut Schema, findings: &mut Diagnostics) -> Names 
     sort_models(&mut schema.models, findings);
     sort_enums(&mut schema.enums, findings);
     sort_datasources(schema, findings);
-    Names {
-        models: index(schema.models.iter().map(|model| &model.name), ModelId),
-        enums: index(schema.enums.iter().map(|item| &item.name), EnumId),
+    let mut models = index(schema.models.iter().map(|model| &model.name), ModelId);
+    let aliases: Vec<_> = schema.models.iter().zip(0..).flat_map(|(model, at)| aliases(model, ModelId(at))).collect();
+    for (alias, id) in aliases {
+        models.entry(alias).or_insert(id);
     }
+    Names { models, enums: index(schema.enums.iter().map(|item| &item.name), EnumId) }
+}
+
+/// A model whose name is refused is meant under the name it should have, so that its references are not refused too.
+fn aliases(model: &ModelDecl, id: ModelId) -> Vec<(String, ModelId)> {
+    let name = &model.name.value;
+    if name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.contains('_') {
+        return Vec::new();
+    }
+    let better = words::pascal(name);
+    let singular = pluralizer::pluralize(&better, 1, false);
+    vec![(better, id), (singular, id)]
 }
 
 fn index<'a, Id>(names: impl Iterator<Item = &'a Name>, id: fn(u32) -> Id) -> HashMap<String, Id> {

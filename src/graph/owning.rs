@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, codes};
 
 /// Resolves them in rounds: a key may refer to one that another relation adds.
 pub(super) fn resolve(builder: &mut Builder<'_>) {
-    report_targets_of_abstract_models(builder);
+    report_targets_of_others(builder);
     let mut waiting: Vec<_> = builder.pending();
     waiting.retain(|(model, relation)| owns(builder.declaration(*model, *relation).kind));
     loop {
@@ -28,12 +28,16 @@ pub(super) fn resolve(builder: &mut Builder<'_>) {
     }
 }
 
-/// Nothing else is asked of the relations of an abstract model, which are resolved with its heirs.
-fn report_targets_of_abstract_models(builder: &mut Builder<'_>) {
+/// Nothing else is asked of the relations of an abstract model, which are resolved with its heirs, nor of those in
+/// which something could not be read.
+fn report_targets_of_others(builder: &mut Builder<'_>) {
     let schema = builder.schema;
-    for decl in schema.models.iter().filter(|model| model.is_abstract).flat_map(|model| &model.relations) {
-        for target in decl.targets.iter().filter(|_| !decl.broken) {
-            builder.target(target, "target");
+    for model in &schema.models {
+        for decl in model.relations.iter().filter(|decl| decl.broken || model.is_abstract) {
+            let links = decl.through.iter().map(|through| (&through.model, "link model"));
+            for (name, what) in decl.targets.iter().map(|name| (name, "target")).chain(links) {
+                builder.target(name, what, |_| true);
+            }
         }
     }
 }
@@ -128,12 +132,13 @@ fn embed(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &Rela
     let Some(written) = decl.targets.first() else {
         return Step::Failed;
     };
-    let Some(target) = builder.target(written, "target") else {
+    let Some(target) = builder.target(written, "target", |model| model.is_abstract) else {
         return Step::Failed;
     };
     let model = builder.graph.model(target);
     if !model.is_abstract {
-        let finding = value_type_has_table(written, model.span);
+        let name = &builder.schema.models[target.0 as usize].name;
+        let finding = value_type_has_table(written, name, None);
         builder.findings.push(finding);
         return Step::Failed;
     }

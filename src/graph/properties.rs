@@ -2,9 +2,9 @@
 
 use super::literals::{self, Digits};
 use super::resolve::{Builder, PropertySite};
-use super::{Literal, ModelId, Origin, Property, Scalar, Type};
-use crate::ast::{ModelDecl, Name, PropertyDecl, did_you_mean};
-use crate::diagnostic::{Diagnostic, Edit, Fix, codes};
+use super::{Literal, ModelId, Origin, Property, Scalar, Type, foreign, words};
+use crate::ast::{ModelDecl, Name, PropertyDecl, did_you_mean, list};
+use crate::diagnostic::{Diagnostic, Edit, Fix, codes, suggest};
 use crate::patch::Value;
 use crate::source::Span;
 use crate::syntax::Kind;
@@ -29,28 +29,6 @@ const SCALARS: &[(&str, Scalar)] = &[
     ("any", Scalar::Json),
     ("bytes", Scalar::Bytes),
     ("buffer", Scalar::Bytes),
-];
-
-/// What other languages call these types.
-const FOREIGN: &[(&str, &str)] = &[
-    ("int", "integer"),
-    ("int64", "integer"),
-    ("bigint", "integer"),
-    ("i64", "integer"),
-    ("i32", "int32"),
-    ("float", "number"),
-    ("double", "number"),
-    ("f64", "number"),
-    ("bool", "boolean"),
-    ("timestamp", "datetime"),
-    ("varchar", "string"),
-    ("str", "string"),
-    ("numeric", "decimal"),
-    ("money", "decimal"),
-    ("jsonb", "json"),
-    ("blob", "bytes"),
-    ("binary", "bytes"),
-    ("guid", "uuid"),
 ];
 
 /// Takes over the base's properties and adds the declared ones.
@@ -190,28 +168,24 @@ fn default_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Type, digits: 
 
 fn type_of(builder: &mut Builder<'_>, owner: ModelId, decl: &PropertyDecl) -> Option<Type> {
     let written = decl.ty.as_ref()?;
-    let scalar = SCALARS
-        .iter()
-        .find(|(word, _)| *word == written.value)
-        .map(|(_, scalar)| *scalar)
-        .or_else(|| builder.names.enums.get(&written.value).copied().map(Scalar::Enum));
-    if let Some(scalar) = scalar {
+    if let Some(scalar) = scalar(builder, &written.value) {
         return Some(Type { scalar, list: decl.list });
     }
     if let Some(model) = builder.names.models.get(&written.value).copied() {
-        if builder.schema.models[model.0 as usize].is_abstract {
+        let declared = &builder.schema.models[model.0 as usize];
+        if declared.is_abstract {
             return Some(Type { scalar: Scalar::Embedded(model), list: decl.list });
         }
-        let finding = value_type_has_table(written, builder.schema.models[model.0 as usize].name.span);
-        builder.findings.push(finding.fix_if(relate(builder, owner, decl, written)));
+        let finding = value_type_has_table(written, &declared.name, Some(decl));
+        builder.findings.push(finding.fix_if(relate(builder, owner, decl, &declared.name)));
         return None;
     }
-    let finding = match written.value.as_str() {
+    let finding = match written.value.to_lowercase().as_str() {
         "object" => {
             ambiguous(written).note("write the name of an abstract model for a value with known parts, or `json`")
         }
         "array" => ambiguous(written).note("write the type of its elements with `[]`, such as `string[]`, or `json`"),
-        _ => unknown_type(builder, written),
+        _ => unknown_type(builder, owner, decl, written),
     };
     builder.findings.push(finding);
     None
@@ -236,29 +210,81 @@ fn relate(builder: &Builder<'_>, owner: ModelId, decl: &PropertyDecl, target: &N
     )
 }
 
+fn scalar(builder: &Builder<'_>, word: &str) -> Option<Scalar> {
+    let found = SCALARS.iter().find(|(known, _)| *known == word).map(|(_, scalar)| *scalar);
+    found.or_else(|| builder.names.enums.get(word).copied().map(Scalar::Enum))
+}
+
 fn ambiguous(written: &Name) -> Diagnostic {
     Diagnostic::new(&codes::AMBIGUOUS_TYPE, format!("`{}` does not say what it holds", written.value))
         .primary(written.span, "too vague for a type")
 }
 
-/// A model with a table where only a value can stand.
-pub(super) fn value_type_has_table(written: &Name, declared: Span) -> Diagnostic {
-    Diagnostic::new(
+/// A model with a table where only a value can stand; `property` is the one whose type it is.
+pub(super) fn value_type_has_table(written: &Name, model: &Name, property: Option<&PropertyDecl>) -> Diagnostic {
+    let name = &model.value;
+    let relation = match property {
+        Some(property) if property.list && property.name.value == words::camel(&words::plural(name)) => {
+            format!("hasMany: {name}")
+        }
+        Some(property) if property.list => format!("{{ hasMany: {name}, name: {} }}", property.name.value),
+        Some(property) if property.name.value != words::camel(name) => {
+            format!("{{ belongsTo: {name}, name: {}, keyFrom: {}Id }}", property.name.value, property.name.value)
+        }
+        Some(_) => format!("belongsTo: {name}"),
+        None => format!("belongsTo: {name}` or `- hasOne: {name}"),
+    };
+    let finding = Diagnostic::new(
         &codes::VALUE_TYPE_HAS_TABLE,
-        format!("`{}` has a table of its own and cannot be a value inside another model", written.value),
+        format!("`{name}` has a table of its own and cannot be a value inside another model"),
     )
     .primary(written.span, "used as a value")
-    .label(declared, "not abstract")
-    .note(format!("write the relation `belongsTo: {}`, or make the model `abstract: true`", written.value))
+    .label(model.span, "not abstract");
+    finding.note(match property {
+        Some(_) => format!(
+            "a row of another model is reached by a relation: in the list `relations` write `- {relation}` instead of this property"
+        ),
+        None => format!("a row of another model is reached by a relation with a key: `- {relation}`"),
+    })
+    .note(format!("a value without a row of its own is a model with `abstract: true`; `{name}` is not"))
 }
 
-fn unknown_type(builder: &Builder<'_>, written: &Name) -> Diagnostic {
-    let foreign = FOREIGN.iter().find(|(word, _)| *word == written.value.to_lowercase()).map(|(_, ours)| *ours);
-    let enums = builder.schema.enums.iter().map(|item| item.name.value.as_str());
-    let values = builder.schema.models.iter().filter(|model| model.is_abstract).map(|model| model.name.value.as_str());
-    let known = SCALARS.iter().map(|(word, _)| *word).chain(enums).chain(values);
-    let nearest = foreign.or_else(|| builder.findings.suggest(&written.value, known));
+fn unknown_type(builder: &Builder<'_>, owner: ModelId, decl: &PropertyDecl, written: &Name) -> Diagnostic {
+    let models = &builder.schema.models;
+    let enums = || builder.schema.enums.iter().map(|item| item.name.value.as_str());
+    let values = || models.iter().filter(|model| model.is_abstract).map(|model| model.name.value.as_str());
+    let known = || SCALARS.iter().map(|(word, _)| *word).chain(enums()).chain(values());
+    let same = |word: &str| {
+        let ours = SCALARS.iter().map(|(word, _)| *word).find(|ours| suggest::is_same_word(word, ours));
+        let declared = || (builder.names.enums.contains_key(word)).then_some(word);
+        ours.or_else(declared).map(ToOwned::to_owned)
+    };
     let finding = Diagnostic::new(&codes::UNKNOWN_TYPE, format!("there is no type `{}`", written.value))
         .primary(written.span, "neither a type, an enum nor an abstract model");
-    finding.fix_if(did_you_mean(written, nearest))
+    if let Some(meant) = foreign::read(&written.value, same) {
+        let finding = finding.fix_if(meant.fix(decl, builder.patches));
+        return if meant.optional {
+            finding.note("a property is optional where it does not say `required: true`")
+        } else {
+            finding
+        };
+    }
+    let base = written.value.trim_end_matches(['?', '!']).trim_start_matches('[').trim_end_matches([']', '[']);
+    if let Some(model) = builder.names.models.get(base).map(|id| &models[id.0 as usize]) {
+        let name = &model.name.value;
+        return if model.is_abstract {
+            finding
+                .note("a property is optional where it does not say `required: true`")
+                .fix(format!("write `{name}`"), [Edit::replace(written.span, name.as_str())])
+        } else {
+            value_type_has_table(written, &model.name, Some(decl)).fix_if(relate(builder, owner, decl, &model.name))
+        };
+    }
+    match builder.findings.suggest(&written.value, known()) {
+        Some(nearest) => finding.fix_if(did_you_mean(written, Some(nearest))),
+        None => finding.note(format!(
+            "the types are {}, and what is declared under `enums` and as abstract models",
+            list(SCALARS.iter().map(|(word, _)| *word).filter(|word| !matches!(*word, "any" | "buffer")), "and")
+        )),
+    }
 }

@@ -80,6 +80,8 @@ pub(super) struct Builder<'a> {
     pub(super) enums: Enums,
     /// The resolved relations that hold a key, by the model that holds it and the one it leads to.
     pub(super) leading: HashMap<(ModelId, ModelId), Vec<RelationId>>,
+    /// Models by every name that other tools may have for them; made when one is first asked for.
+    pub(super) alike: Option<HashMap<String, ModelId>>,
 }
 
 /// Turns declarations into the graph.
@@ -122,6 +124,7 @@ impl<'a> Builder<'a> {
             findings,
             enums,
             leading: HashMap::new(),
+            alike: None,
         }
     }
 

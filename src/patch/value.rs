@@ -1,12 +1,14 @@
 //! What an edit writes, spelt as the place demands: plain, quoted, or as JSON.
 
+use std::borrow::Cow;
+
 /// A value to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     /// A string.
     Word(String),
-    /// `true` or `false`.
-    Bare(&'static str),
+    /// `true`, `false` or a number, as it is spelt.
+    Bare(Cow<'static, str>),
     /// In brackets.
     List(Vec<Value>),
     /// In braces, or line by line as an item of a block list.
@@ -19,7 +21,7 @@ impl Value {
     }
 
     pub(crate) fn boolean(value: bool) -> Self {
-        Self::Bare(if value { "true" } else { "false" })
+        Self::Bare(Cow::Borrowed(if value { "true" } else { "false" }))
     }
 
     /// One word as it is, several as a list.
@@ -38,7 +40,7 @@ impl Value {
         let separated = |parts: Vec<String>| parts.join(", ");
         match self {
             Self::Word(word) => spelling.word(word),
-            Self::Bare(word) => (*word).to_owned(),
+            Self::Bare(word) => word.to_string(),
             Self::List(items) => {
                 let inner = Spelling { flow: true, ..spelling };
                 format!("[{}]", separated(items.iter().map(|item| item.inline(inner)).collect()))

@@ -130,6 +130,7 @@ const UNSAID: &[(&str, &[&str])] = &[
         "the type of a property together with its other keys",
         &["invalid-default", "invalid-generated", "invalid-id", "invalid-key-type", "invalid-version", "key-too-long"],
     ),
+    ("comparing the members of a list, where a key may also be one word", &["named-twice"]),
     ("knowing what the generator can do so far", &["not-emitted-yet"]),
 ];
 

@@ -162,4 +162,29 @@ models:
       - belongsTo: Customer
         onDelete: cascade
 ";
+
+    NAMED_TWICE = "named-twice", Error,
+    "A list names the same thing twice",
+    "The members of a key, of an index and of a list of targets are different from each other. The second \
+     of two equal ones adds nothing, and most often stands for another that was meant.",
+    r"
+models:
+  Person:
+    properties:
+      id: { type: integer, id: true }
+      family: string
+      given: string
+    indexes:
+      - { properties: [family, family] }
+",
+    r"
+models:
+  Person:
+    properties:
+      id: { type: integer, id: true }
+      family: string
+      given: string
+    indexes:
+      - { properties: [family, given] }
+";
 }

@@ -1,0 +1,447 @@
+//! What each part of a schema may say: its keys, and the words that other tools have for them.
+//!
+//! A word of another tool is refused like any other unknown key, but with what to write instead. Knows nothing of
+//! values: whether `primaryKey: true` is a boolean is the reader's business once it is called `id`.
+
+use super::RelationKind;
+
+/// A part of a schema that has keys.
+pub(super) struct Owner {
+    /// Its name in a sentence.
+    pub(super) phrase: &'static str,
+    pub(super) keys: &'static [&'static str],
+    /// Words of other tools, in lower case and without separators.
+    foreign: &'static [(&'static [&'static str], Say)],
+}
+
+/// What there is to say of a word of another tool.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Say {
+    /// The same, under this key.
+    Is(&'static str),
+    /// The opposite of this key, which is `true` or `false`.
+    Not(&'static str),
+    /// There is no such key; this is how it is said.
+    Instead(&'static str),
+}
+
+use Say::{Instead, Is, Not};
+
+impl Owner {
+    /// What a word of another tool means here.
+    pub(super) fn say(&self, word: &str) -> Option<Say> {
+        let folded: String =
+            word.chars().filter(|c| !matches!(c, '_' | '-' | '@' | ' ')).flat_map(char::to_lowercase).collect();
+        self.foreign.iter().find(|(words, _)| words.contains(&folded.as_str())).map(|(_, say)| *say)
+    }
+
+    /// Whether another tool calls one of the owner's keys so.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        matches!(self.say(word), Some(Is(_)))
+    }
+
+    /// The key of that name, as a word that lives as long as the program.
+    pub(super) fn key(&self, word: &str) -> Option<&'static str> {
+        self.keys.iter().copied().find(|key| *key == word)
+    }
+}
+
+/// The part whose key this is.
+pub(super) fn owner_of(key: &str) -> Option<&'static Owner> {
+    [&MODEL, &PROPERTY, &BELONGS_TO, &INDEX].into_iter().find(|owner| owner.key(key).is_some())
+}
+
+pub(super) static FILE: Owner = Owner {
+    phrase: "a schema file",
+    keys: &["$schema", "relata", "datasources", "enums", "models"],
+    foreign: &[
+        (&["entities", "entity", "tables", "schemas", "definitions", "classes", "types"], Is("models")),
+        (&["enumerations"], Is("enums")),
+        (&["databases", "connections"], Is("datasources")),
+        (&["version", "schemaversion"], Is("relata")),
+        (
+            &["relations", "associations", "edges"],
+            Instead("a relation stands in the list `relations` of the model it starts from"),
+        ),
+        (
+            &["import", "imports", "include", "includes"],
+            Instead("every file that is given is read, and all are one schema: nothing is imported"),
+        ),
+        (
+            &["generator", "generators", "generate", "output", "out", "schema"],
+            Instead("where schemas are and where code goes is said in `relata.yaml` or on the command line"),
+        ),
+    ],
+};
+
+pub(super) static DATASOURCE: Owner = Owner {
+    phrase: "a datasource",
+    keys: &["description"],
+    foreign: &[
+        (
+            &[
+                "url",
+                "connector",
+                "provider",
+                "adapter",
+                "dialect",
+                "host",
+                "port",
+                "database",
+                "user",
+                "username",
+                "password",
+                "file",
+                "name",
+            ],
+            Instead(
+                "a datasource only names a place: its URL is given where the program runs, so that one program runs on every database",
+            ),
+        ),
+        (&["comment", "doc"], Is("description")),
+    ],
+};
+
+pub(super) static VARIANT: Owner = Owner {
+    phrase: "an enum's value",
+    keys: &["value", "name"],
+    foreign: &[(&["map", "key"], Instead("`value` is the string that is stored, `name` is the Rust variant"))],
+};
+
+pub(super) static MODEL: Owner = Owner {
+    phrase: "a model",
+    keys: &[
+        "description",
+        "datasource",
+        "plural",
+        "table",
+        "properties",
+        "relations",
+        "indexes",
+        "extends",
+        "abstract",
+        "timestamps",
+        "softDelete",
+    ],
+    foreign: &[
+        (&["fields", "columns", "attributes", "props"], Is("properties")),
+        (&["associations", "edges", "relationships"], Is("relations")),
+        (&["tablename", "dbtable", "map", "collection"], Is("table")),
+        (&["base", "inherits", "parent", "superclass", "mixin", "mixins"], Is("extends")),
+        (&["index", "indices"], Is("indexes")),
+        (&["comment", "doc", "docs"], Is("description")),
+        (&["paranoid", "softdeletes"], Is("softDelete")),
+        (&["timestamped"], Is("timestamps")),
+        (&["source", "database", "db", "connection"], Is("datasource")),
+        (&["isabstract", "embeddable", "embedded"], Is("abstract")),
+        (
+            &["unique", "uniques", "uniqueconstraints", "constraints", "uniquetogether"],
+            Instead("write `indexes: [{ properties: [a, b], unique: true }]`, or `unique: true` at a property"),
+        ),
+        (
+            &["id", "ids", "key", "primary", "primarykey", "pk"],
+            Instead("write `id: true` at each property of the primary key"),
+        ),
+        (&["required"], Instead("write `required: true` at each property that is")),
+        (&["name"], Instead("the key above is the model's name; its table is named with `table`")),
+        (&["schema"], Instead("a database schema is part of the table's name: `table: schema.name`")),
+        (
+            &["settings", "options", "meta", "config"],
+            Instead(
+                "there are no settings: what can be said of a model are keys of the model, such as `table` or `description`",
+            ),
+        ),
+        (
+            &["strict", "idinjection", "forceid", "additionalproperties"],
+            Instead("leave it out: a model has exactly the properties that are declared"),
+        ),
+        (
+            &["hidden", "hiddenproperties", "protectedproperties"],
+            Instead("write `hidden: true` at each property that is"),
+        ),
+        (
+            &["scope", "scopes", "acls", "methods", "hooks", "validations"],
+            Instead("leave it out: what a query asks for is written in Rust, where it is run"),
+        ),
+        (
+            &["type"],
+            Instead("leave it out: everything under `models` is a model, and one without a table is `abstract: true`"),
+        ),
+        (&["enum", "enums"], Instead("enums stand under the key `enums` beside `models`")),
+        (
+            &[
+                "hasmany",
+                "hasone",
+                "belongsto",
+                "hasandbelongstomany",
+                "manytomany",
+                "onetomany",
+                "manytoone",
+                "onetoone",
+                "referencesmany",
+                "embedsone",
+                "embedsmany",
+            ],
+            Instead("a relation is an item of the model's list `relations`, such as `- hasMany: Order`"),
+        ),
+    ],
+};
+
+pub(super) static PROPERTY: Owner = Owner {
+    phrase: "a property",
+    keys: &[
+        "type",
+        "list",
+        "id",
+        "generated",
+        "required",
+        "default",
+        "unique",
+        "index",
+        "column",
+        "hidden",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minimum",
+        "maximum",
+        "precision",
+        "scale",
+        "version",
+        "description",
+    ],
+    foreign: &[
+        (&["primary", "primarykey", "pk", "isprimary", "isid"], Is("id")),
+        (&["autoincrement", "autoinc", "identity", "serial", "sequence", "isgenerated"], Is("generated")),
+        (&["nullable", "null", "optional", "allownull", "isnullable"], Not("required")),
+        (&["notnull", "nonnull", "nonnullable", "mandatory", "isrequired"], Is("required")),
+        (&["length", "size", "maxlen", "limit"], Is("maxLength")),
+        (&["minlen"], Is("minLength")),
+        (&["min", "exclusiveminimum", "gte"], Is("minimum")),
+        (&["max", "exclusivemaximum", "lte"], Is("maximum")),
+        (&["columnname", "field", "dbname", "dbcolumn", "map", "storagekey", "source"], Is("column")),
+        (&["defaultvalue", "defaultfn", "initial"], Is("default")),
+        (&["regex", "regexp", "match", "matches"], Is("pattern")),
+        (&["comment", "doc", "docs"], Is("description")),
+        (&["private", "sensitive", "writeonly"], Is("hidden")),
+        (&["indexed", "isindexed"], Is("index")),
+        (&["isunique"], Is("unique")),
+        (&["optimisticlock", "lockversion", "isversion"], Is("version")),
+        (&["array", "isarray", "islist", "many"], Is("list")),
+        (
+            &["items", "itemtype", "elementtype", "of"],
+            Instead("a list is written as the type of its elements with `[]`: `type: 'string[]'`"),
+        ),
+        (
+            &["enum", "enums", "values", "oneof", "choices"],
+            Instead(
+                "declare the values under the key `enums` beside `models`, and write the enum's name as the `type`",
+            ),
+        ),
+        (
+            &[
+                "foreignkey",
+                "fk",
+                "references",
+                "ref",
+                "belongsto",
+                "target",
+                "model",
+                "relation",
+                "relationname",
+                "fields",
+                "ondelete",
+                "onupdate",
+                "joincolumn",
+                "hasmany",
+                "hasone",
+            ],
+            Instead(
+                "a key is part of a relation: write `- belongsTo: Customer` in the list `relations` of the model, with `keyFrom` where the key is not called `customerId`",
+            ),
+        ),
+        (&["name"], Instead("the key above is the property's name; its column is named with `column`")),
+        (
+            &["format"],
+            Instead(
+                "a format that is a type is written as the `type` (`date`, `datetime`, `uuid`); any other is a `pattern`",
+            ),
+        ),
+        (&["unsigned", "positive"], Instead("write `minimum: 0`")),
+        (
+            &["jsonschema", "validate", "validations", "check"],
+            Instead("a rule is a key of the property: `minLength`, `maxLength`, `pattern`, `minimum` or `maximum`"),
+        ),
+        (
+            &["updatedat", "createdat", "autonow", "autonowadd"],
+            Instead("write `timestamps: true` at the model, which adds `createdAt` and `updatedAt`"),
+        ),
+        (
+            &["readonly", "immutable", "updatable", "insertable", "computed"],
+            Instead("leave it out: the language has no such rule"),
+        ),
+        (&["properties"], Instead("a value with parts is a model with `abstract: true`; write its name as the `type`")),
+        (
+            &["sqlite", "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mssql", "db"],
+            Instead("a type is the same on every database; only the column's name can be chosen, with `column`"),
+        ),
+    ],
+};
+
+pub(super) static INDEX: Owner = Owner {
+    phrase: "an index",
+    keys: &["properties", "unique", "name"],
+    foreign: &[
+        (&["fields", "columns", "keys", "on", "attributes", "property"], Is("properties")),
+        (&["isunique", "uniq"], Is("unique")),
+        (&["map", "indexname"], Is("name")),
+        (
+            &["type", "using", "method", "where", "order", "sort"],
+            Instead("leave it out: an index is made alike on every database"),
+        ),
+    ],
+};
+
+pub(super) static THROUGH: Owner = Owner {
+    phrase: "`through`",
+    keys: &["model", "keyFrom", "keyTo", "discriminator"],
+    foreign: &[
+        (&["name", "table", "target", "entity"], Is("model")),
+        (&["foreignkey", "sourcekey", "joincolumn"], Is("keyFrom")),
+        (&["otherkey", "targetkey", "inversejoincolumn"], Is("keyTo")),
+        (
+            &["polymorphic"],
+            Instead(
+                "several targets are written as a list, and `discriminator` names the property of the link model that tells them apart",
+            ),
+        ),
+    ],
+};
+
+/// The keys beside the kind's own.
+const RELATION_KEYS: &[&str] = &[
+    "name",
+    "keyFrom",
+    "keyTo",
+    "through",
+    "discriminator",
+    "polymorphic",
+    "required",
+    "onDelete",
+    "onUpdate",
+    "constraint",
+    "includable",
+    "description",
+];
+
+/// The target in words of other tools.
+pub(super) const TARGET_WORDS: &[&str] =
+    &["model", "target", "to", "entity", "class", "classname", "table", "with", "ref", "targetmodel", "of"];
+/// The kind in words of other tools.
+pub(super) const KIND_WORDS: &[&str] = &["type", "kind", "relation", "relationtype", "cardinality"];
+
+const TARGET: (&[&str], Say) =
+    (TARGET_WORDS, Instead("the target is the value of the kind: `belongsTo: Customer`, `hasMany: Order`"));
+const KIND: (&[&str], Say) = (KIND_WORDS, Instead("the kind is a key, with the target as its value: `hasMany: Order`"));
+const NAME: (&[&str], Say) = (&["as", "alias", "relationname", "accessor", "property"], Is("name"));
+const INVERSE: (&[&str], Say) = (
+    &[
+        "inverse",
+        "inverseof",
+        "mappedby",
+        "inversedby",
+        "backref",
+        "backpopulates",
+        "inverseside",
+        "opposite",
+        "relatedname",
+    ],
+    Instead("the other direction is a relation of its own in the other model; the two are paired by their keys"),
+);
+const LINK: (&[&str], Say) =
+    (&["jointable", "linkmodel", "pivot", "via", "joinmodel", "throughmodel", "using"], Is("through"));
+const CASCADE: (&[&str], Say) = (
+    &["cascade", "dependent", "cascadedelete", "orphanremoval", "ondeletecascade"],
+    Instead("what a delete does is said on the side of the key: `onDelete: cascade`"),
+);
+const LOADING: (&[&str], Say) = (
+    &["eager", "lazy", "fetch", "loading", "scope", "where", "order", "orderby", "limit", "filter"],
+    Instead("leave it out: what is loaded, and how, is said by each query"),
+);
+const DIALECT: (&[&str], Say) = (
+    &["default", "column", "index", "idname", "properties"],
+    Instead("leave it out: what belongs to a property is said at the property"),
+);
+const INCLUDABLE: (&[&str], Say) = (&["disableinclude"], Not("includable"));
+const FOREIGN_KEY: (&[&str], Say) =
+    (&["dbconstraint", "createconstraint", "createforeignkeyconstraints"], Is("constraint"));
+
+/// A relation that holds its key.
+pub(super) static BELONGS_TO: Owner = Owner {
+    phrase: "a relation",
+    keys: RELATION_KEYS,
+    foreign: &[
+        TARGET,
+        KIND,
+        (
+            &["foreignkey", "fk", "foreignkeyname", "joincolumn", "field", "fields", "from", "localkey", "key"],
+            Is("keyFrom"),
+        ),
+        (
+            &[
+                "references",
+                "targetkey",
+                "ownerkey",
+                "primarykey",
+                "referencedcolumn",
+                "referencedcolumnname",
+                "foreignid",
+            ],
+            Is("keyTo"),
+        ),
+        (&["nullable", "optional", "null", "allownull"], Not("required")),
+        (
+            &["unique", "isunique"],
+            Instead(
+                "write `hasOne` in the other model, which makes the key unique, or declare the key with `unique: true`",
+            ),
+        ),
+        NAME,
+        INVERSE,
+        LINK,
+        CASCADE,
+        LOADING,
+        DIALECT,
+        INCLUDABLE,
+        FOREIGN_KEY,
+    ],
+};
+
+/// A relation whose key is held by the other side.
+pub(super) static HAS: Owner = Owner {
+    phrase: "a relation",
+    keys: RELATION_KEYS,
+    foreign: &[
+        TARGET,
+        KIND,
+        (&["foreignkey", "fk", "foreignkeyname", "joincolumn", "field", "fields", "key", "references"], Is("keyTo")),
+        (&["sourcekey", "localkey", "primarykey", "from"], Is("keyFrom")),
+        (
+            &["otherkey"],
+            Instead("the keys of a link model are written with it: `through: { model: …, keyFrom: …, keyTo: … }`"),
+        ),
+        NAME,
+        INVERSE,
+        LINK,
+        CASCADE,
+        LOADING,
+        DIALECT,
+        INCLUDABLE,
+        FOREIGN_KEY,
+    ],
+};
+
+/// The keys that a relation of this kind has, and what other tools call them.
+pub(super) fn relation(kind: RelationKind) -> &'static Owner {
+    if kind.has() { &HAS } else { &BELONGS_TO }
+}
