@@ -67,6 +67,9 @@ impl Reader<'_> {
                         && (suggest::is_same_word(&key.value, nearest) || matches!(kind, Kind::Map(_) | Kind::List(_)))
                 });
                 let finding = match (nearest, owner_of(&key.value)) {
+                    (Some(nearest), _) if given.contains(&nearest) => {
+                        finding.note(format!("like `{nearest}`, which is given already: put the two together"))
+                    }
                     (Some(_), _) => finding.fix_if(did_you_mean(key, nearest)),
                     (None, Some(other)) if other.phrase != phrase => {
                         finding.note(format!("`{}` is a key of {}", key.value, other.phrase))

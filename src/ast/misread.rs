@@ -31,6 +31,9 @@ pub(super) fn kind_like(word: &str) -> Option<RelationKind> {
         .or_else(|| KINDS.iter().find(|(known, _)| same(known)).map(|(_, kind)| *kind))
 }
 
+/// How many items a finding spells out.
+const MAX_SHOWN: usize = 3;
+
 fn folded(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
@@ -46,23 +49,21 @@ pub(super) fn relations(entry: Entry, reader: &mut Reader<'_>) -> Option<Vec<Nod
             .fix_if(with_dashes(entries, entry.value.span))
             .note("each relation is an item of the list, with `-` before its first key")
     } else {
-        let fix =
-            as_items(entries).map(|text| Fix::certain("write them as a list", [Edit::replace(entry.value.span, text)]));
-        finding.fix_if(fix).note("a relation is an item of the list; its name, where it needs one, is its key `name`")
+        let items: Vec<String> = entries.iter().filter_map(as_item).take(MAX_SHOWN).collect();
+        let finding = items.iter().fold(finding, |finding, item| finding.note(format!("write `- {item}`")));
+        finding.note("a relation is an item of the list; its name, where it needs one, is its key `name`")
     };
     reader.findings.push(finding);
     None
 }
 
-/// Puts a dash before each kind, and its other keys below it; a flow map is wrapped as one item.
+/// Puts a dash before each kind of a block map, and its other keys below it.
 fn with_dashes(entries: &[Entry], whole: Span) -> Option<Fix> {
-    let (first, last) = (entries.first()?, entries.last()?);
+    let first = entries.first()?;
     let is_kind = |entry: &Entry| kind_like(&entry.key.value).is_some();
-    if whole.end > last.value.whole().end {
-        let end = Span { start: whole.end, ..whole };
-        let edits = [Edit::insert(whole, "["), Edit::insert(end, "]")];
-        let one = entries.iter().filter(|entry| is_kind(entry)).count() == 1;
-        return one.then(|| Fix::certain("make it an item of a list", edits));
+    // A flow map begins with its brace, a block map with its first key.
+    if whole.start != first.key.span.start {
+        return None;
     }
     // The lines of a nested value would have to be moved too.
     let on_one_line = |entry: &Entry| !matches!(entry.value.kind, Kind::Map(_) | Kind::List(_) | Kind::Null);
@@ -74,11 +75,6 @@ fn with_dashes(entries: &[Entry], whole: Span) -> Option<Fix> {
 }
 
 /// `orders: { type: hasMany, model: Order, foreignKey: customerId }` → `{ hasMany: Order, … }`.
-fn as_items(entries: &[Entry]) -> Option<String> {
-    let items: Option<Vec<String>> = entries.iter().map(as_item).collect();
-    items.filter(|items| !items.is_empty()).map(|items| format!("[{}]", items.join(", ")))
-}
-
 fn as_item(entry: &Entry) -> Option<String> {
     let Kind::Map(parts) = &entry.value.kind else { return None };
     let text = |part: &Entry| match &part.value.kind {
