@@ -139,7 +139,15 @@ fn is_tested_apart(code: &str) -> bool {
     }
     matches!(
         code,
-        "no-schema-files" | "unreadable-file" | "symlink-loop" | "encoding" | "file-too-large" | "inheritance-budget"
+        "no-schema-files"
+            | "unreadable-file"
+            | "symlink-loop"
+            | "encoding"
+            | "file-too-large"
+            | "schema-too-large"
+            | "too-many-values"
+            | "too-many-findings"
+            | "inheritance-budget"
     )
 }
 

@@ -1,6 +1,6 @@
 //! What a command reads: arguments first, then `relata.yaml`, then `schemas/`.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use relata_compiler::baseline::{Baseline, Hide};
@@ -58,11 +58,9 @@ pub(super) fn sound(source: &Source, colours: &Colours) -> Result<Graph, Failure
 fn given(paths: &[String]) -> Result<Inputs, Failure> {
     let (streams, paths): (Vec<_>, Vec<_>) = paths.iter().cloned().partition(|path| path == "-");
     let inputs = Inputs::paths(paths);
-    if streams.is_empty() { Ok(inputs) } else { Ok(inputs.and_text("<stdin>", standard_input()?)) }
-}
-
-fn standard_input() -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("cannot read standard input: {error}"))?;
-    String::from_utf8(bytes).map_err(|_| "standard input is not UTF-8".into())
+    if streams.is_empty() {
+        return Ok(inputs);
+    }
+    let read = inputs.and_stream("<stdin>", io::stdin().lock());
+    read.map_err(|error| format!("cannot read standard input: {error}").into())
 }

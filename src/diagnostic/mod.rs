@@ -10,7 +10,9 @@ pub mod levels;
 mod report;
 mod short;
 pub(crate) mod suggest;
+pub(crate) mod visible;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use crate::source::{SourceMap, Span};
@@ -132,6 +134,17 @@ impl Diagnostic {
         self
     }
 
+    /// What is quoted from a file may hide, act on a terminal, or be longer than a screen.
+    fn make_visible(&mut self) {
+        let labels = self.labels.iter_mut().map(|label| &mut label.message);
+        let fixes = self.fixes.iter_mut().map(|fix| &mut fix.message);
+        for text in [&mut self.message].into_iter().chain(labels).chain(&mut self.notes).chain(fixes) {
+            if let Cow::Owned(shown) = visible::text(text) {
+                *text = shown;
+            }
+        }
+    }
+
     /// The place to open first.
     pub fn place(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
@@ -177,16 +190,26 @@ impl Edit {
 pub(crate) struct Diagnostics {
     findings: Vec<Diagnostic>,
     errors: usize,
+    /// How many were left out because there are too many.
+    left_out: usize,
     /// How many names were compared with misspelt ones.
     compared: Cell<usize>,
 }
+
+/// Findings that a run keeps: more than anyone reads, fewer than would exhaust the memory.
+const MAX_FINDINGS: usize = 10_000;
 
 /// Comparisons that a run may spend on suggestions.
 const MAX_COMPARED: usize = 500_000;
 
 impl Diagnostics {
-    pub(crate) fn push(&mut self, finding: Diagnostic) {
+    pub(crate) fn push(&mut self, mut finding: Diagnostic) {
         self.errors += usize::from(finding.severity == Severity::Error);
+        if self.findings.len() >= MAX_FINDINGS {
+            self.left_out += 1;
+            return;
+        }
+        finding.make_visible();
         self.findings.push(finding);
     }
 
@@ -199,6 +222,12 @@ impl Diagnostics {
     /// Gives findings another code, except those that have one of `kept`.
     pub(crate) fn recode(&mut self, code: Code, kept: impl Fn(&CodeInfo) -> bool) {
         self.findings.iter_mut().filter(|finding| !kept(finding.code)).for_each(|finding| finding.code = code);
+    }
+
+    pub(crate) fn extend(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
+        for finding in findings {
+            self.push(finding);
+        }
     }
 
     /// How many errors there are so far; a difference tells whether a step found any.
@@ -234,6 +263,10 @@ impl Diagnostics {
         let mut findings = self.findings;
         findings.sort_by(|a, b| (a.place(), a.code.code, &a.message).cmp(&(b.place(), b.code.code, &b.message)));
         findings.dedup();
+        if self.left_out > 0 {
+            let message = format!("and at least {} more findings, which are not shown", self.left_out);
+            findings.push(Diagnostic::new(&codes::TOO_MANY_FINDINGS, message));
+        }
         findings
     }
 }

@@ -3,16 +3,20 @@
 //! What is found is sorted by path before anything is numbered, so that neither the order of the arguments nor
 //! that of a directory listing shows. Knows nothing of what the files say.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{FileId, SourceMap, Span, glob};
-use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, visible};
 
 /// The largest schema file that is read.
 pub(crate) const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// All files of a schema together.
+const MAX_TOTAL: usize = 64 * 1024 * 1024;
 
 /// Folders below folders, more than any schema needs.
 const MAX_FOLDERS: usize = 64;
@@ -24,12 +28,14 @@ pub struct Inputs {
     pub paths: Vec<String>,
     /// Text that is already in memory, each with the name that findings give it.
     pub texts: Vec<(String, String)>,
+    /// What was read and is not text.
+    undecoded: Vec<(String, Vec<u8>)>,
 }
 
 impl Inputs {
     /// Files, folders or patterns.
     pub fn paths<P: Into<String>>(paths: impl IntoIterator<Item = P>) -> Self {
-        Self { paths: paths.into_iter().map(Into::into).collect(), texts: Vec::new() }
+        Self { paths: paths.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
     /// One text in memory; the name stands for its path in findings.
@@ -45,6 +51,22 @@ impl Inputs {
     }
 }
 
+impl Inputs {
+    /// All that a stream says, such as standard input; no more is read than a schema file may hold.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub fn and_stream(mut self, name: impl Into<String>, stream: impl Read) -> io::Result<Self> {
+        match String::from_utf8(limited(stream)?) {
+            Ok(text) => Ok(self.and_text(name, text)),
+            Err(error) => {
+                self.undecoded.push((name.into(), error.into_bytes()));
+                Ok(self)
+            }
+        }
+    }
+}
+
 /// Finds and reads everything the inputs name.
 pub(crate) fn load(inputs: &Inputs, findings: &mut Diagnostics) -> SourceMap {
     let mut search = Search::default();
@@ -53,6 +75,9 @@ pub(crate) fn load(inputs: &Inputs, findings: &mut Diagnostics) -> SourceMap {
     }
     for (name, text) in &inputs.texts {
         search.found.insert(name.clone(), Found::Text(text.clone()));
+    }
+    for (name, bytes) in &inputs.undecoded {
+        search.found.insert(name.clone(), Found::Bytes(bytes.clone()));
     }
     search.read(findings)
 }
@@ -72,6 +97,7 @@ pub(crate) fn load_file(path: &Path, findings: &mut Diagnostics) -> SourceMap {
 enum Found {
     File(PathBuf),
     Text(String),
+    Bytes(Vec<u8>),
     Broken(Broken),
 }
 
@@ -98,7 +124,7 @@ impl Search {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => self.folder(path, &|_| true, &mut Vec::new()),
             Ok(metadata) if metadata.is_file() => self.file(path),
-            Ok(_) => self.broken(path, Broken::Unreadable("it is neither a file nor a folder".into())),
+            Ok(_) => self.broken(path, Broken::special()),
             Err(_) if glob::is_pattern(argument) => self.pattern(argument),
             Err(error) => self.broken(path, why(path, &error)),
         }
@@ -136,8 +162,10 @@ impl Search {
     /// Every schema file below a folder; `above` holds the real paths of the folders it lies in.
     fn folder(&mut self, path: &Path, wanted: &dyn Fn(&Path) -> bool, above: &mut Vec<PathBuf>) {
         let entries = match fs::canonicalize(path).and_then(|real| Ok((real, fs::read_dir(path)?))) {
-            Ok((real, _)) if above.contains(&real) || above.len() >= MAX_FOLDERS => {
-                return self.broken(path, Broken::Loop);
+            Ok((real, _)) if above.contains(&real) => return self.broken(path, Broken::Loop),
+            Ok(_) if above.len() >= MAX_FOLDERS => {
+                let reason = format!("folders are nested more than {MAX_FOLDERS} deep");
+                return self.broken(path, Broken::Unreadable(reason));
             }
             Ok((real, entries)) => {
                 above.push(real);
@@ -160,6 +188,9 @@ impl Search {
                 Ok(metadata) if metadata.is_file() && is_schema(&text) && wanted(&inside) => {
                     self.file(&inside);
                 }
+                Ok(metadata) if !metadata.is_file() && is_schema(&text) && wanted(&inside) => {
+                    self.broken(&inside, Broken::special());
+                }
                 Err(error) if inside.is_symlink() && (is_schema(&text) || is_loop(&inside)) => {
                     self.broken(&inside, why(&inside, &error));
                 }
@@ -172,6 +203,11 @@ impl Search {
     fn file(&mut self, path: &Path) {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if self.seen.insert(real) {
+            // A report could not name it, nor a fix be written to it.
+            if path.to_str().is_none_or(|name| matches!(visible::characters(name), Cow::Owned(_))) {
+                let reason = "its name holds characters that cannot be shown; rename it";
+                return self.broken(path, Broken::Unreadable(reason.into()));
+            }
             self.watched.insert(path.to_owned());
             self.found.insert(display(path), Found::File(path.to_owned()));
         }
@@ -183,22 +219,31 @@ impl Search {
 
     fn read(self, findings: &mut Diagnostics) -> SourceMap {
         let mut sources = SourceMap::default();
+        let mut total = 0;
         for (name, found) in self.found {
-            match found {
-                Found::Text(text) if text.len() <= MAX_BYTES => {
-                    sources.push(name, text);
+            let bytes = match found {
+                Found::Broken(broken) => {
+                    broken.report(&mut sources, name, findings);
+                    continue;
                 }
-                Found::Text(_) => too_large(sources.push(name, String::new()), findings),
-                Found::Broken(broken) => broken.report(&mut sources, name, findings),
-                Found::File(path) => match read_limited(&path) {
-                    Ok(bytes) if bytes.len() > MAX_BYTES => {
-                        too_large(sources.push(name, String::new()), findings);
-                    }
-                    Ok(bytes) => decode(&mut sources, name, bytes, findings),
+                Found::Text(text) => text.into_bytes(),
+                Found::Bytes(bytes) => bytes,
+                Found::File(path) => match fs::File::open(&path).and_then(limited) {
+                    Ok(bytes) => bytes,
                     Err(error) => {
                         Broken::Unreadable(reason(&error)).report(&mut sources, name, findings);
+                        continue;
                     }
                 },
+            };
+            total += bytes.len();
+            if bytes.len() > MAX_BYTES {
+                too_large(sources.push(name, String::new()), findings);
+            } else if total > MAX_TOTAL {
+                schema_too_large(sources.push(name, String::new()), findings);
+                break;
+            } else {
+                decode(&mut sources, name, bytes, findings);
             }
         }
         for path in &self.watched {
@@ -209,6 +254,11 @@ impl Search {
 }
 
 impl Broken {
+    /// A pipe, a device, a socket: reading it might never end.
+    fn special() -> Self {
+        Self::Unreadable("it is neither a file nor a folder".into())
+    }
+
     fn report(self, sources: &mut SourceMap, name: String, findings: &mut Diagnostics) {
         let finding = match self {
             Self::Unreadable(reason) => {
@@ -225,9 +275,10 @@ impl Broken {
     }
 }
 
-fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
+/// One byte more than a schema file may hold, at most.
+fn limited(stream: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    stream.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -255,6 +306,14 @@ fn too_large(file: FileId, findings: &mut Diagnostics) {
         Diagnostic::new(&codes::FILE_TOO_LARGE, "the file is larger than 8 MiB")
             .primary(Span::start_of(file), "")
             .note("split it: all files are merged into one namespace, and their order does not matter"),
+    );
+}
+
+fn schema_too_large(file: FileId, findings: &mut Diagnostics) {
+    findings.push(
+        Diagnostic::new(&codes::SCHEMA_TOO_LARGE, "the files of the schema are larger than 64 MiB together")
+            .primary(Span::start_of(file), "")
+            .note("this file and those after it, by name, were not read"),
     );
 }
 
@@ -293,5 +352,6 @@ pub(crate) fn is_schema(name: &str) -> bool {
 
 pub(crate) fn display(path: &Path) -> String {
     let text = path.to_string_lossy();
-    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+    let text = visible::characters(&text).into_owned();
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
 }

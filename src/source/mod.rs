@@ -101,14 +101,6 @@ impl SourceFile {
         let column = self.text[start.min(upto)..upto].chars().count() + 1;
         Position { line: saturate(line), column: saturate(column) }
     }
-
-    /// The byte offset of a line and column as parsers report them.
-    pub(crate) fn offset(&self, position: Position) -> u32 {
-        let line = (position.line.max(1) as usize - 1).min(self.line_starts.len() - 1);
-        let start = self.line_starts[line] as usize;
-        let rest = self.text[start..].char_indices().map(|(at, _)| at).nth(position.column.max(1) as usize - 1);
-        saturate(rest.map_or(self.text.len(), |at| start + at))
-    }
 }
 
 /// Every file of a run, sorted by path.
@@ -179,7 +171,7 @@ impl SourceMap {
 }
 
 /// Sizes and counts that [`load::MAX_BYTES`] keeps far below `u32::MAX`.
-fn saturate(size: usize) -> u32 {
+pub(crate) fn saturate(size: usize) -> u32 {
     u32::try_from(size).unwrap_or(u32::MAX)
 }
 
@@ -193,7 +185,5 @@ mod tests {
         assert!(file.has_bom());
         assert_eq!(file.position(4), Position { line: 1, column: 4 });
         assert_eq!(file.position(8), Position { line: 2, column: 1 });
-        assert_eq!(file.offset(Position { line: 1, column: 4 }), 4);
-        assert_eq!(file.offset(Position { line: 9, column: 9 }), 12);
     }
 }

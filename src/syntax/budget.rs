@@ -1,31 +1,22 @@
-//! How much a file may ask of the parser. Wide enough for thousands of models, narrow enough for strangers' files.
-
-use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
+//! How much a file may ask of the reader. Wide enough for thousands of models, narrow enough for strangers' files.
 
 /// Containers inside containers.
 pub(super) const MAX_DEPTH: usize = 64;
 
-/// Values in a file, aliases expanded; 2,000 models with 15 properties and 5 relations each have 400,000.
-pub(super) const MAX_NODES: usize = 2_000_000;
+/// Values in a file, keys included, aliases as often as they are used. A file of the largest size that is read
+/// holds 2,400 models with 15 properties and 5 relations each, and these have 800,000.
+pub(super) const MAX_VALUES: usize = 1_000_000;
+
+/// What all aliases of a file may repeat. They save typing; nobody has that much to type.
+pub(super) const MAX_REPEATED: usize = 100_000;
 
 /// The parser's settings.
-pub(super) fn options() -> serde_yaml::Options {
-    serde_yaml::options! {
-        budget: serde_yaml::budget! {
-            max_depth: MAX_DEPTH,
-            max_nodes: MAX_NODES,
-            max_events: 2 * MAX_NODES,
-            max_aliases: 10_000,
-            max_anchors: 10_000,
-        },
-        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: 100_000 },
-        // Passed on to us, who report both places and go on.
-        duplicate_keys: DuplicateKeyPolicy::LastWins,
-        merge_keys: MergeKeyPolicy::Error,
-        strict_booleans: true,
-        reject_unsupported_tags: true,
-        // Numbers are read from the source text; what the parser makes of them does not matter.
-        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
-        with_snippet: false,
+pub(super) fn options() -> granit_parser::Options {
+    granit_parser::options! {
+        emit_comments: false,
+        // Told by us, with the name.
+        emit_unresolved_aliases: true,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
     }
 }

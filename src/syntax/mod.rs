@@ -4,16 +4,16 @@
 //! quoted words leave the quotes out, so that a caret points at the word and a replacement keeps the quotes.
 
 mod budget;
+mod characters;
 mod errors;
 mod read;
-mod tree;
+mod scalar;
 
 use std::collections::HashMap;
-use std::thread;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::patch::Patches;
-use crate::source::{FileId, SourceMap, Span, Spanned};
+use crate::source::{FileId, SourceFile, SourceMap, Span, Spanned};
 
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,34 +83,23 @@ impl Kind {
     }
 }
 
-/// Room for [`budget::MAX_DEPTH`] levels of the parser's recursion, which in an unoptimised build does not fit into
-/// the stack of every thread that may call us.
-const STACK: usize = 16 * 1024 * 1024;
-
 /// Reads every file that is well formed and reports the others.
 pub(crate) fn parse(sources: &SourceMap, patches: &Patches<'_>, findings: &mut Diagnostics) -> Vec<Node> {
-    let mut here = Diagnostics::default();
-    let trees = thread::scope(|scope| {
-        let parse_all =
-            || sources.files().filter_map(|(file, _)| parse_file(file, sources, patches, &mut here)).collect();
-        let parser = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, parse_all);
-        let parser = parser.expect("a program that may not start a thread cannot build either");
-        parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    });
-    findings.append(here);
-    trees
+    sources.files().filter_map(|(file, source)| parse_file(file, source, patches, findings)).collect()
 }
 
-fn parse_file(file: FileId, sources: &SourceMap, patches: &Patches<'_>, findings: &mut Diagnostics) -> Option<Node> {
-    let source = sources.file(file);
-    match read::read(source.text()) {
+fn parse_file(file: FileId, source: &SourceFile, patches: &Patches<'_>, findings: &mut Diagnostics) -> Option<Node> {
+    if let Some(hidden) = characters::hidden(file, source) {
+        findings.push(hidden);
+        return None;
+    }
+    match read::read(file, source) {
         Ok(root) => {
-            let root = tree::Placing::new(file, source.text()).place(root);
             report_duplicates(&root, patches, findings);
             Some(root)
         }
-        Err(error) => {
-            findings.push(errors::finding(&error, file, source));
+        Err(wrong) => {
+            findings.extend(wrong);
             None
         }
     }

@@ -52,10 +52,35 @@ models:
       id: { type: integer, id: true }
 ";
 
+    HIDDEN_CHARACTER = "hidden-character", Error,
+    "A file holds a character that nobody sees",
+    "Control characters, carriage returns on their own, byte order marks inside the text, and characters that \
+     turn the direction of writing make a file look like another than it is, to some readers or to all. \
+     Written as an escape in double quotes (`\"\\u202E\"`), any of them may be part of a text.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
     FILE_TOO_LARGE = "file-too-large", Error,
     "A file is larger than 8 MiB",
     "A schema of thousands of models fits into 8 MiB many times. All files are merged into one \
      namespace, so a large one can be split anywhere between two models.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    SCHEMA_TOO_LARGE = "schema-too-large", Error,
+    "The files of a schema are larger than 64 MiB together",
+    "A schema of ten thousand models fits into 64 MiB. Most often a folder was named that holds other \
+     files too: name the folder of the schema, or use a pattern.",
     "",
     r"
 models:
@@ -94,6 +119,38 @@ models:
       id: { type: integer, id: true }
 ";
 
+    TOO_MANY_VALUES = "too-many-values", Error,
+    "A file holds too many values",
+    "A file may hold a million keys and values, more than thousands of models have. More is refused so \
+     that no file can exhaust the reader; all files are merged into one schema, so a large one can be split.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    UNKNOWN_ALIAS = "unknown-alias", Error,
+    "An alias repeats an anchor that does not exist",
+    "A value that begins with `*` is an alias: it repeats what an anchor (`&name`) before it marks. A \
+     value that is meant to begin with `*` is quoted.",
+    r"
+models:
+  Customer:
+    properties:
+      id: *key
+",
+    r"
+models:
+  Customer:
+    properties:
+      id: &key { type: integer, id: true }
+  Order:
+    properties:
+      id: *key
+";
+
     MULTIPLE_DOCUMENTS = "multiple-documents", Error,
     "A file holds more than one YAML document",
     "A line `---` begins a second document. Which of them is meant, or how they would be combined, is \
@@ -106,6 +163,17 @@ models:
 ---
 models: {}
 ",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
+    TOO_MANY_FINDINGS = "too-many-findings", Error,
+    "More is wrong than is shown",
+    "A run shows at most 10,000 findings. Mend some of them, and the next run shows others.",
+    "",
     r"
 models:
   Customer:
