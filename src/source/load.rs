@@ -28,8 +28,8 @@ pub struct Inputs {
     pub paths: Vec<String>,
     /// Text that is already in memory, each with the name that findings give it.
     pub texts: Vec<(String, String)>,
-    /// What was read and is not text.
-    undecoded: Vec<(String, Vec<u8>)>,
+    /// What was read from elsewhere and is not UTF-8, each with its name.
+    pub undecoded: Vec<(String, Vec<u8>)>,
 }
 
 impl Inputs {
