@@ -1,6 +1,8 @@
 //! What fixes do to schema text: each mends its finding and breaks nothing, and `check --fix` keeps what it does not
 //! change, in block layout, in braces and in JSON.
 
+mod layouts;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -9,6 +11,8 @@ use std::path::{Path, PathBuf};
 use relata_compiler::diagnostic::{Applicability, Diagnostic, Format, Severity, render};
 use relata_compiler::edit::{self, Fixed};
 use relata_compiler::{Checked, Inputs, check};
+
+use layouts::{flow, json, rewritten_as};
 
 /// Every fixture of findings: its name and its schema files.
 fn fixtures() -> Vec<(String, Inputs)> {
@@ -42,8 +46,8 @@ fn variants() -> Vec<(String, Inputs)> {
     for (name, inputs) in fixtures() {
         let codes = codes(&check(&inputs));
         let others = [
-            ("json", rewritten_as(&inputs, "json", |value| serde_json::to_string_pretty(value).expect("JSON") + "\n")),
-            ("braces", rewritten_as(&inputs, "yaml", |value| flow(value) + "\n")),
+            ("json", rewritten_as(&inputs, "json", json)),
+            ("braces", rewritten_as(&inputs, "yaml", flow)),
             ("lines", Some(map(&inputs, |text| text.replace('\n', "\r\n")))),
             ("mark", Some(map(&inputs, |text| format!("\u{feff}{text}")))),
             ("end", Some(map(&inputs, |text| text.trim_end().to_owned()))),
@@ -63,52 +67,6 @@ fn variants() -> Vec<(String, Inputs)> {
 fn map(inputs: &Inputs, change: impl Fn(&str) -> String) -> Inputs {
     let texts = inputs.texts.iter().map(|(name, text)| (name.clone(), change(text))).collect();
     Inputs { texts, ..Inputs::default() }
-}
-
-/// Another spelling of the same values; none of what the other parser refuses.
-fn rewritten_as(inputs: &Inputs, extension: &str, write: impl Fn(&serde_json::Value) -> String) -> Option<Inputs> {
-    let rewrite = |(name, text): &(String, String)| {
-        let value: serde_json::Value = serde_yaml_original::from_str(text).ok()?;
-        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-        Some((format!("{stem}.{extension}"), write(&value)))
-    };
-    Some(Inputs { texts: inputs.texts.iter().map(rewrite).collect::<Option<_>>()?, ..Inputs::default() })
-}
-
-/// All in braces, one model a line.
-fn flow(value: &serde_json::Value) -> String {
-    fn inner(value: &serde_json::Value, out: &mut String) {
-        match value {
-            serde_json::Value::Object(entries) => {
-                out.push_str("{ ");
-                for (at, (key, value)) in entries.iter().enumerate() {
-                    out.push_str(if at == 0 { "" } else { ", " });
-                    write!(out, "{}: ", word(key)).expect("a string takes all");
-                    inner(value, out);
-                }
-                out.push_str(" }");
-            }
-            serde_json::Value::Array(items) => {
-                out.push('[');
-                for (at, item) in items.iter().enumerate() {
-                    out.push_str(if at == 0 { "" } else { ", " });
-                    inner(item, out);
-                }
-                out.push(']');
-            }
-            serde_json::Value::String(text) => out.push_str(&word(text)),
-            other => write!(out, "{other}").expect("a string takes all"),
-        }
-    }
-    fn word(text: &str) -> String {
-        let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && text.starts_with(|first: char| first.is_ascii_alphabetic())
-            && !matches!(text, "true" | "false" | "null");
-        if plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
-    }
-    let mut out = String::new();
-    inner(value, &mut out);
-    out
 }
 
 type Counts = BTreeMap<&'static str, usize>;

@@ -118,7 +118,7 @@ fn is_told(finding: &Diagnostic, levels: &Levels) -> bool {
 }
 
 /// Files to where they are; what came from standard input to standard output, changed or not.
-fn write(streams: &[(String, String)], files: &[Rewritten]) -> Result<(), Failure> {
+pub(super) fn write(streams: &[(String, String)], files: &[Rewritten]) -> Result<(), Failure> {
     let is_stream = |file: &Rewritten| streams.iter().any(|(name, _)| *name == file.name);
     let (fixed, on_disk): (Vec<_>, Vec<_>) = files.iter().cloned().partition(is_stream);
     output::rewrite(&on_disk).map_err(|error| error.to_string())?;

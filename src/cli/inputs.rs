@@ -44,15 +44,21 @@ pub(super) fn schemas(project: &mut Project, source: &Source) -> Result<Vec<Sche
 /// The resolved schema, for commands that print one result of one sound schema; findings go to standard error.
 pub(super) fn sound(source: &Source, colours: &Colours) -> Result<Graph, Failure> {
     let Work { mut project, schemas, baseline } = work(source, None)?;
-    if schemas.len() > 1 {
-        let names = schemas.iter().filter_map(|schema| schema.name.as_deref());
-        let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        return Err(format!("relata.yaml lists several schemas: say which with `--schema NAME` ({names})").into());
-    }
+    one_at_most(&schemas)?;
     let graph = schemas.first().and_then(|schema| project.add(schema, check(&schema.inputs)));
     let settled = project.settle(&Levels::default(), baseline, Hide::Warnings);
     let outcome = report::findings(&settled, ReportFormat::Human, colours, Stream::Err)?;
     graph.filter(|_| outcome == Outcome::Clean).ok_or(Failure::Told(outcome))
+}
+
+/// For commands that do their work on one schema.
+pub(super) fn one_at_most(schemas: &[Schema]) -> Result<(), Failure> {
+    if schemas.len() < 2 {
+        return Ok(());
+    }
+    let names = schemas.iter().filter_map(|schema| schema.name.as_deref());
+    let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Err(format!("relata.yaml lists several schemas: say which with `--schema NAME` ({names})").into())
 }
 
 fn given(paths: &[String]) -> Result<Inputs, Failure> {

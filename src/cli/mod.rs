@@ -3,6 +3,7 @@
 //! Standard output carries results, standard error everything else; exit codes are 0 for clean, 1 for findings or
 //! stale output, 2 for what could not run. Knows nothing of how schemas are checked or code is made.
 
+mod add;
 mod check;
 mod completions;
 mod ddl;
@@ -26,6 +27,8 @@ Examples:
   relata init                           start a project: schema, build.rs, src/main.rs
   relata check                          check what relata.yaml names, or schemas/
   relata check shop.yaml --format json  one finding a line, for programs
+  relata check --fix                    make the fixes that are certain
+  relata add belongsTo Order Customer   write a relation into the schema
   relata generate --out src/shop        write the code of a schema
   relata generate --out src/shop --check
                                         fail if it is not up to date, show how
@@ -51,6 +54,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Add(add::Args),
     Generate(generate::Args),
     Explain(explain::Args),
     Ddl(ddl::Args),
@@ -152,6 +156,7 @@ pub(crate) fn main() -> ExitCode {
     let colours = report::Colours::choose(color);
     let outcome = match command {
         Command::Check(args) => check::run(&args, &colours),
+        Command::Add(args) => add::run(&args, &colours),
         Command::Generate(args) => generate::run(&args, &colours),
         Command::Explain(args) => explain::run(&args),
         Command::Ddl(args) => ddl::run(&args, &colours),

@@ -162,6 +162,11 @@ impl Fix {
         Self::new(Applicability::Likely, message.into(), edits)
     }
 
+    /// Whether it may be made without asking.
+    pub fn is_certain(&self) -> bool {
+        self.applicability == Applicability::Certain
+    }
+
     /// The same change, for a person to decide.
     #[must_use]
     pub fn unsure(self) -> Self {

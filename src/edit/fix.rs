@@ -66,7 +66,16 @@ struct Candidate {
 pub fn fix(inputs: &Inputs, wanted: &dyn Fn(&Diagnostic) -> bool) -> Fixed {
     let mut unread = Diagnostics::default();
     let sources = load::load(inputs, &mut unread);
-    let original = sources.clone();
+    fix_sources(&sources, sources.clone(), &unread, wanted)
+}
+
+/// As [`fix`], of files that are read and may differ from the `original` ones already.
+pub(super) fn fix_sources(
+    original: &SourceMap,
+    sources: SourceMap,
+    unread: &Diagnostics,
+    wanted: &dyn Fn(&Diagnostic) -> bool,
+) -> Fixed {
     let check = |sources: SourceMap| driver::check_sources(sources, unread.clone());
     let mut checked = check(sources);
     let (mut made, mut refused) = (Vec::new(), Vec::new());
@@ -114,7 +123,7 @@ pub fn fix(inputs: &Inputs, wanted: &dyn Fn(&Diagnostic) -> bool) -> Fixed {
         made.extend(taken.into_iter().map(|candidate| candidate.mended));
         checked = next;
     }
-    Fixed { files: rewritten(&original, &checked.sources), made, refused, checked }
+    Fixed { files: rewritten(original, &checked.sources), made, refused, checked }
 }
 
 /// The first certain fix of each finding, in order.

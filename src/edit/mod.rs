@@ -1,15 +1,18 @@
-//! Changes of schema text: the fixes that findings bring, made until nothing certain is left.
+//! Changes of schema text: the fixes that findings bring, made until nothing certain is left, and new relations.
 //!
 //! Text in, text out: comments, layout, line ends and byte order marks stay, and so does every line that no edit is
 //! about. Does no I/O; [`output::rewrite`](crate::output::rewrite) writes what comes out.
 
+mod add;
 mod apply;
 mod fix;
+mod inverse;
 mod settings;
 
 use crate::diagnostic::Fix;
 use crate::source::SourceMap;
 
+pub use add::{AddError, Added, NewRelation, Through, add};
 pub(crate) use apply::Selection;
 pub use fix::{Fixed, Mended, fix};
 pub use settings::fix_settings;

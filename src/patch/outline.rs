@@ -179,7 +179,8 @@ impl Builder<'_> {
                     ScalarStyle::DoubleQuoted => Shape::DoubleQuoted,
                     ScalarStyle::Literal | ScalarStyle::Folded => Shape::Text,
                 };
-                let end = start + self.text[start..end].trim_end().len();
+                let start = if shape == Shape::Nothing { self.behind_colon(start) } else { start };
+                let end = start + self.text[start..end.max(start)].trim_end().len();
                 self.push(shape, start, end, *anchor);
                 self.cursor = end.max(self.cursor);
             }
@@ -235,6 +236,13 @@ impl Builder<'_> {
             *last = Some(id);
         }
         id
+    }
+
+    /// The parser sees a value that is not there where its key ends; its place is behind the colon.
+    fn behind_colon(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let colon = rest.len() - rest.trim_start_matches(' ').len();
+        if at == self.cursor && rest[colon..].starts_with(':') { at + colon + 1 } else { at }
     }
 
     /// The dash before the value that starts at `before`; between them stand blanks, comments, anchors and tags.

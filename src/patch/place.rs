@@ -39,6 +39,7 @@ impl<'p> Place<'p> {
         let what = match outline.piece(value).shape {
             Shape::Map { .. } => What::Map(value),
             Shape::Nothing => What::Gap { key, value },
+            Shape::Plain if is_null(text, outline, value) => What::Map(value),
             Shape::Plain | Shape::SingleQuoted | Shape::DoubleQuoted => What::Short { value },
             Shape::Text | Shape::Alias | Shape::List { .. } => return None,
         };
@@ -134,6 +135,7 @@ impl<'p> Place<'p> {
         let Some((key_id, list)) = self.entry(key) else { return self.new_list(key, value, other) };
         match self.outline.piece(list).shape {
             Shape::List { .. } => self.put_into(list, value),
+            Shape::Plain if is_null(self.text, self.outline, list) => self.put_into(list, value),
             Shape::Nothing => {
                 let key_start = self.outline.piece(key_id).start;
                 if self.outline.parent(key_id).is_some_and(|map| self.outline.is_flow(map)) {
@@ -277,6 +279,12 @@ impl<'p> Place<'p> {
             What::Short { .. } => None,
         }
     }
+}
+
+/// Whether a value says that it is none, as JSON has to.
+fn is_null(text: &str, outline: &Outline, value: Id) -> bool {
+    let piece = outline.piece(value);
+    matches!(&text[piece.start..piece.end], "null" | "~")
 }
 
 fn is_comment_or_nothing(rest: &str) -> bool {
