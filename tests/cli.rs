@@ -227,5 +227,9 @@ fn help_shows_how() {
     for word in ["Examples:", "check", "generate", "explain", "ddl", "Exit codes"] {
         assert!(help.out.contains(word), "{word}");
     }
+    for command in ["check", "generate"] {
+        let help = project.run(&[command, "--help"]).out;
+        assert!(help.contains("Examples:") && help.contains("--schema clinic"), "{help}");
+    }
     assert!(project.run(&["completions", "bash"]).out.contains("_relata"));
 }

@@ -12,8 +12,23 @@ use super::inputs::{self, Work};
 use super::report::{self, Colours, Stream};
 use super::{Failure, Findings, Outcome, Source};
 
+const EXAMPLES: &str = "\
+Examples:
+  relata check                            what relata.yaml names, or schemas/
+  relata check --schema clinic            one of the schemas that it lists by name
+  relata check - < shop.yaml              standard input
+  relata check --deny warnings            in CI: warnings fail too
+  relata check --deny unused-enum --allow cascade-cycle
+  relata check --fix --dry-run            show what can be mended without asking
+  relata check --baseline known.yaml --update-baseline
+                                          from now on tell only what is new
+
+Levels: a code's own beats that of `warnings`, the command line beats relata.yaml, the later beats the earlier.
+Exit codes: 0 clean or warnings only, 1 errors or denied warnings, 2 it could not run.";
+
 /// Say everything that is wrong with a schema
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,

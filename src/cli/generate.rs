@@ -13,8 +13,18 @@ use super::inputs::{self, Work};
 use super::report::{self, Colours, Stream};
 use super::{Failure, Findings, Outcome, Source};
 
+const EXAMPLES: &str = "\
+Examples:
+  relata generate                       every schema of relata.yaml to its `out`
+  relata generate --schema clinic       one of them
+  relata generate schemas --out src/shop
+  relata generate --check               in CI: print a diff and fail where the code is stale
+
+Exit codes: 0 written or up to date, 1 findings or stale code, 2 it could not run.";
+
 /// Write the code of a schema
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
