@@ -147,7 +147,7 @@ fn what_is_there_is_kept_and_what_it_lacks_is_said() {
     let ran = folder.run(&["init"]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert_eq!((folder.read("src/main.rs").as_str(), folder.read("build.rs").as_str()), (program, script));
-    for lacking in ["relata::include_schema!();", "relata_build::compile(\"schemas\")", "Next: cargo build"] {
+    for lacking in ["relata::include_schema!();", "relata_build::Config::new().compile()", "Next: cargo build"] {
         assert!(ran.err.contains(lacking), "{}", ran.err);
     }
     let kept = manifest.replace("\"0.1\"", "{ version = \"0.1\", features = [\"sqlite\"] }");

@@ -16,6 +16,7 @@ mod model;
 mod names;
 mod property;
 mod relation;
+mod settings;
 mod shape;
 
 use schemars::JsonSchema;
@@ -24,6 +25,11 @@ use schemars::generate::SchemaSettings;
 /// The JSON Schema of schema files, as the text of `relata.schema.json`.
 pub fn language() -> String {
     text::<document::Document>()
+}
+
+/// The JSON Schema of `relata.yaml`, as the text of `relata-settings.schema.json`.
+pub fn settings() -> String {
+    text::<settings::Settings>()
 }
 
 fn text<T: JsonSchema>() -> String {

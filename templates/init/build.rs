@@ -1,5 +1,5 @@
-//! Compiles the schemas into the code that `relata::include_schema!()` includes.
+//! Compiles what relata.yaml names into the code that `relata::include_schema!()` includes.
 
 fn main() -> Result<(), relata_build::Error> {
-    relata_build::compile("schemas")
+    relata_build::Config::new().compile()
 }

@@ -58,7 +58,7 @@ fn from_yaml(value: yaml::Value) -> Result<Value, String> {
 pub(crate) fn all() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut cases = Vec::new();
-    for folder in ["tests/fixtures", "schemas", "conformance/schemas"] {
+    for folder in ["tests/fixtures/ui", "tests/fixtures/golden", "schemas", "conformance/schemas"] {
         in_folder(&root.join(folder), &mut cases);
     }
     for info in codes::ALL {

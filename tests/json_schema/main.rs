@@ -1,9 +1,10 @@
-//! The JSON Schema of the language: it is sound in itself, says something of everything, and takes the documents that
-//! the front end takes, apart from what a JSON Schema cannot say. `said.rs` lists that.
+//! The JSON Schemas of the language and of its settings: they are sound in themselves, say something of everything, and
+//! take the documents that the front end takes, apart from what a JSON Schema cannot say. `said.rs` lists that.
 
 mod documents;
 mod mutations;
 mod said;
+mod settings;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,37 +17,53 @@ use serde_json::Value;
 
 const RENEW: &str = "UPDATE_EXPECT=1 cargo test --test json_schema";
 
-/// The schema as a value.
-static SCHEMA: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&json_schema::language()).expect("what is printed is JSON"));
+/// The schema of the language.
+static LANGUAGE: LazyLock<Validator> = LazyLock::new(|| validator(&json_schema::language()));
 
-/// The schema as a validator.
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| jsonschema::draft202012::new(&SCHEMA).expect("it compiles"));
+/// Each schema, and where it is committed.
+fn schemas() -> [(&'static str, String); 2] {
+    [
+        ("schemas/relata.schema.json", json_schema::language()),
+        ("schemas/relata-settings.schema.json", json_schema::settings()),
+    ]
+}
+
+fn parsed(schema: &str) -> Value {
+    serde_json::from_str(schema).expect("what is printed is JSON")
+}
+
+fn validator(schema: &str) -> Validator {
+    jsonschema::draft202012::new(&parsed(schema)).expect("it compiles")
+}
 
 /// Why a document is refused.
 fn refusals(document: &Value) -> Vec<String> {
-    VALIDATOR.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    LANGUAGE.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 #[test]
-fn the_committed_schema_is_the_derived_one() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/relata.schema.json");
-    let committed = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    if committed == json_schema::language() {
-        return;
+fn the_committed_schemas_are_the_derived_ones() {
+    for (name, derived) in schemas() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        let committed = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+        if committed != derived {
+            let renew = std::env::var_os("UPDATE_EXPECT").is_some() && std::env::var_os("CI").is_none();
+            assert!(renew, "{name} is stale; to renew it: {RENEW}");
+            fs::write(path, derived).expect("the schema is writable");
+        }
     }
-    let renew = std::env::var_os("UPDATE_EXPECT").is_some() && std::env::var_os("CI").is_none();
-    assert!(renew, "schemas/relata.schema.json is stale; to renew it: {RENEW}");
-    fs::write(path, json_schema::language()).expect("the schema is writable");
 }
 
 #[test]
-fn it_is_a_schema_of_its_draft() {
-    assert_eq!(SCHEMA["$schema"], "https://json-schema.org/draft/2020-12/schema");
-    if let Err(error) = jsonschema::draft202012::meta::validate(&SCHEMA) {
-        panic!("{}: {error}", error.instance_path());
+fn they_are_schemas_of_their_draft() {
+    for (name, schema) in schemas() {
+        let schema = parsed(&schema);
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        if let Err(error) = jsonschema::draft202012::meta::validate(&schema) {
+            panic!("{name}: {}: {error}", error.instance_path());
+        }
+        assert!(validator(&schema.to_string()).is_valid(&serde_json::json!({})));
     }
-    assert!(VALIDATOR.is_valid(&serde_json::json!({})));
 }
 
 /// Every object within a schema with the way to it.
@@ -63,43 +80,51 @@ fn walk<'a>(value: &'a Value, way: &str, visit: &mut dyn FnMut(&str, &'a Value))
 
 #[test]
 fn every_reference_leads_somewhere_and_every_definition_is_reached() {
-    let mut reached = BTreeSet::new();
-    walk(&SCHEMA, "#", &mut |way, value| {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return };
-        let pointer = reference.strip_prefix('#').expect("references stay in the file");
-        assert!(SCHEMA.pointer(pointer).is_some(), "{way} leads to {reference}, which is not there");
-        reached.insert(reference.trim_start_matches("#/$defs/").to_owned());
-    });
-    let defined: BTreeSet<_> = SCHEMA["$defs"].as_object().expect("there are definitions").keys().cloned().collect();
-    assert_eq!(reached, defined);
+    for (name, schema) in schemas() {
+        let schema = parsed(&schema);
+        let mut reached = BTreeSet::new();
+        walk(&schema, "#", &mut |way, value| {
+            let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return };
+            let pointer = reference.strip_prefix('#').expect("references stay in the file");
+            assert!(schema.pointer(pointer).is_some(), "{name}: {way} leads to {reference}, which is not there");
+            reached.insert(reference.trim_start_matches("#/$defs/").to_owned());
+        });
+        let defined: BTreeSet<_> =
+            schema["$defs"].as_object().expect("there are definitions").keys().cloned().collect();
+        assert_eq!(reached, defined, "{name}");
+    }
 }
 
 /// What an editor shows where the mouse rests, and beside each word that it offers.
 #[test]
 fn everything_is_described() {
-    let (mut keys, mut words) = (0, 0);
-    let mut silent = Vec::new();
-    walk(&SCHEMA, "#", &mut |way, value| {
-        let described = || value.get("description").and_then(Value::as_str).is_some_and(|text| text.len() > 3);
-        let mut back = way.rsplit('/').skip(1);
-        let parent = back.next().unwrap_or_default();
-        // A model's own key `properties` is a key, not the keyword.
-        let is_key = parent == "properties" && back.next() != Some("properties") && !way.contains("/if/");
-        let is_definition = parent == "$defs" || way == "#";
-        let is_word = value.get("const").is_some_and(Value::is_string);
-        // Of one name or several, and of a name or a map, the key's own description is shown.
-        let is_choice = matches!(parent, "anyOf" | "oneOf") && !way.contains("/properties/") && !way.contains("/if/");
-        keys += u32::from(is_key);
-        words += u32::from(is_word);
-        if (is_key || is_definition || is_word || is_choice) && value.is_object() && !described() {
+    for ((name, schema), (least_keys, least_words)) in schemas().into_iter().zip([(80, 15), (15, 3)]) {
+        let schema = parsed(&schema);
+        let (mut keys, mut words) = (0, 0);
+        let mut silent = Vec::new();
+        walk(&schema, "#", &mut |way, value| {
+            let text = value.get("description").and_then(Value::as_str).unwrap_or_default();
+            assert!(!text.replace("\n\n", "").contains('\n'), "{way}: editors end a paragraph at every line break");
+            let mut back = way.rsplit('/').skip(1);
+            let parent = back.next().unwrap_or_default();
+            let condition = way.contains("/if/") || way.contains("/not");
+            // A model's own key `properties` is a key, not the keyword.
+            let is_key = parent == "properties" && back.next() != Some("properties") && !condition;
+            let is_definition = parent == "$defs" || way == "#";
+            let is_word = value.get("const").is_some_and(Value::is_string) && parent == "oneOf";
+            // Of one name or several, and of a name or a map, the key's own description is shown.
+            let is_choice = matches!(parent, "anyOf" | "oneOf") && !way.contains("/properties/") && !condition;
+            keys += u32::from(is_key);
+            words += u32::from(is_word);
             let stands_for_another = is_choice && value.get("$ref").is_some();
-            silent.extend((!stands_for_another).then(|| way.to_owned()));
-        }
-        let text = value.get("description").and_then(Value::as_str).unwrap_or_default();
-        assert!(!text.replace("\n\n", "").contains('\n'), "{way}: editors end a paragraph at every line break");
-    });
-    assert!(silent.is_empty(), "without a description: {silent:#?}");
-    assert!(keys > 80 && words > 15, "{keys} keys and {words} words are found");
+            let speaks = is_key || is_definition || is_word || is_choice;
+            if speaks && value.is_object() && text.len() < 4 && !stands_for_another {
+                silent.push(way.to_owned());
+            }
+        });
+        assert!(silent.is_empty(), "{name}: without a description: {silent:#?}");
+        assert!(keys >= least_keys && words >= least_words, "{name}: {keys} keys and {words} words are found");
+    }
 }
 
 /// A schema that a program sees with `null` instead of an empty map, or a key that cannot be left empty.

@@ -144,7 +144,7 @@ impl Plan {
         match read(&folder.join(&script))? {
             Some(text) if text.contains("relata_build") => self.kept(&script, ""),
             Some(_) => {
-                self.kept(&script, "relata_build::compile(\"schemas\").expect(\"the schemas can be compiled\");");
+                self.kept(&script, "relata_build::Config::new().compile().expect(\"the schemas can be compiled\");");
             }
             None => self.create(folder, &script, BUILD)?,
         }
