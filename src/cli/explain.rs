@@ -25,16 +25,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
 }
 
 fn page(info: &CodeInfo) -> String {
-    let mut text = format!("{}[{}]: {}\n\n{}\n", info.severity, info.code, info.title, info.explanation);
-    for (heading, example) in [("Wrong:", info.wrong), ("Right:", info.right)] {
-        if !example.is_empty() {
-            let _ = write!(text, "\n{heading}\n\n");
-            for line in example.trim_matches('\n').lines() {
-                let _ = writeln!(text, "{}", format!("    {line}").trim_end());
-            }
-        }
-    }
-    text
+    format!("{}[{}]: {}\n\n{}", info.severity, info.code, info.title, info.text())
 }
 
 fn table() -> String {

@@ -98,6 +98,12 @@ enum ReportFormat {
     Short,
     /// One JSON object a line
     Json,
+    /// Annotations of a pull request on GitHub
+    Github,
+    /// One SARIF 2.1.0 document, for code scanning
+    Sarif,
+    /// A code quality report for GitLab
+    Gitlab,
 }
 
 impl From<ReportFormat> for Format {
@@ -106,6 +112,9 @@ impl From<ReportFormat> for Format {
             ReportFormat::Human => Self::Human,
             ReportFormat::Short => Self::Short,
             ReportFormat::Json => Self::Json,
+            ReportFormat::Github => Self::Github,
+            ReportFormat::Sarif => Self::Sarif,
+            ReportFormat::Gitlab => Self::Gitlab,
         }
     }
 }

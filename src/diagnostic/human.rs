@@ -1,9 +1,13 @@
 //! Reports that read like rustc's: the schema's own lines with carets, notes, and fixes as patches.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
+use super::excerpt::Excerpt;
+use super::place::Place;
 use super::{Diagnostic, Fix, Severity};
-use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 
 /// Lines longer than this are cut around the labels.
 const WIDTH: usize = 120;
@@ -11,16 +15,31 @@ const WIDTH: usize = 120;
 /// Places that one report shows.
 const MAX_LABELS: usize = 24;
 
+/// Ends a path that tells its place itself: what the renderer adds is that of the excerpt.
+const PLACED: char = '\u{e000}';
+
+/// What is shown of a file, under its path.
+struct Shown {
+    file: FileId,
+    path: String,
+    excerpt: Excerpt,
+}
+
 pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
     let mut out = String::new();
     for finding in findings {
-        let mut report = vec![main_group(finding, sources)];
-        report.extend(finding.fixes.iter().map(|fix| fix_group(fix, sources)));
+        let labels = labelled(finding, sources);
+        let fixes = finding.fixes.iter().map(|fix| (fix, patched(fix, labels.first(), sources)));
+        let fixes: Vec<_> = fixes.collect();
+        let mut report = vec![main_group(finding, &labels, sources)];
+        report.extend(fixes.iter().map(|(fix, shown)| fix_group(fix, shown)));
         let text = renderer.render(&report);
-        // Labels end where their text ends; the renderer pads some of them.
         for line in text.lines() {
-            out.push_str(line.trim_end());
+            let (line, placed) = line.split_once(PLACED).unwrap_or((line, ""));
+            let rest = placed.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+            // Labels end where their text ends; the renderer pads some of them.
+            out.push_str(format!("{line}{rest}").trim_end());
             out.push('\n');
         }
         out.push('\n');
@@ -28,27 +47,25 @@ pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap, colour: bool)
     out
 }
 
-fn main_group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
+fn main_group<'a>(finding: &'a Diagnostic, shown: &'a [Shown], sources: &'a SourceMap) -> Group<'a> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(finding.message.as_str()).id(finding.code.code);
     let mut group = Group::with_title(title);
-    for file in files_of(finding) {
-        let source = sources.file(file);
-        if source.text().is_empty() {
-            group = group.element(Origin::path(source.display()));
+    for Shown { file, path, excerpt } in shown {
+        if sources.file(*file).text().is_empty() {
+            group = group.element(Origin::path(path));
             continue;
         }
-        let labels = finding.labels.iter().take(MAX_LABELS).filter(|label| label.span.file == file);
-        let window = Window::around(labels.clone().map(|label| label.span), source);
+        let labels = finding.labels.iter().take(MAX_LABELS).filter(|label| label.span.file == *file);
         let labels = labels.map(|label| {
             let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let annotation = kind.span(window.range(label.span));
-            if label.message.is_empty() { annotation } else { annotation.label(label.message.as_str()) }
+            let annotation = kind.span(excerpt.range(label.span));
+            if label.message.is_empty() { annotation } else { annotation.label(one_line(&label.message)) }
         });
-        group = group.element(window.snippet().path(source.display()).annotations(labels));
+        group = group.element(snippet(excerpt).path(path).annotations(labels));
     }
     if finding.labels.len() > MAX_LABELS {
         let more = finding.labels.len() - MAX_LABELS;
@@ -57,55 +74,64 @@ fn main_group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> 
     group.elements(finding.notes.iter().map(|note| Level::NOTE.message(note.as_str())))
 }
 
-fn fix_group<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Group<'a> {
+fn fix_group<'a>(fix: &'a Fix, shown: &'a [Shown]) -> Group<'a> {
     let mut group = Group::with_title(Level::HELP.secondary_title(fix.message.as_str()));
-    let mut files: Vec<FileId> = fix.edits.iter().map(|edit| edit.span.file).collect();
-    files.sort_unstable();
-    files.dedup();
-    for file in files {
-        let source = sources.file(file);
-        let edits = fix.edits.iter().filter(|edit| edit.span.file == file);
-        let window = Window::around(edits.clone().map(|edit| edit.span), source);
-        let patches = edits.map(|edit| Patch::new(window.range(edit.span), edit.text.as_str()));
-        group = group.element(window.snippet().path(source.display()).patches(patches));
+    for Shown { file, path, excerpt } in shown {
+        let edits = fix.edits.iter().filter(|edit| edit.span.file == *file);
+        let patches = edits.map(|edit| Patch::new(excerpt.range(edit.span), edit.text.as_str()));
+        group = group.element(snippet(excerpt).path(path).patches(patches));
     }
     group
 }
 
-/// The file of the first label, then the others in the order of their labels.
-fn files_of(finding: &Diagnostic) -> Vec<FileId> {
-    let mut files = Vec::new();
-    for label in finding.labels.iter().take(MAX_LABELS) {
-        if !files.contains(&label.span.file) {
-            files.push(label.span.file);
+/// What is shown of each file that has places of a finding.
+fn labelled(finding: &Diagnostic, sources: &SourceMap) -> Vec<Shown> {
+    let spans = by_file(finding.labels.iter().take(MAX_LABELS).map(|label| label.span));
+    let shown = spans
+        .into_iter()
+        .map(|(file, spans)| Shown::new(spans[0], Excerpt::around(spans.into_iter(), sources.file(file)), sources));
+    shown.collect()
+}
+
+/// What is shown of each file that a fix changes; the file that was shown first keeps its path, which the renderer then
+/// does not repeat.
+fn patched(fix: &Fix, first: Option<&Shown>, sources: &SourceMap) -> Vec<Shown> {
+    let spans = by_file(fix.edits.iter().map(|edit| edit.span));
+    let shown = spans.into_iter().map(|(file, spans)| {
+        let shown = Shown::new(spans[0], Excerpt::of_edits(spans.into_iter(), sources.file(file)), sources);
+        match first.filter(|first| first.file == file) {
+            Some(first) => Shown { path: first.path.clone(), ..shown },
+            None => shown,
+        }
+    });
+    shown.collect()
+}
+
+/// Files in the order in which spans name them.
+fn by_file(spans: impl Iterator<Item = Span>) -> Vec<(FileId, Vec<Span>)> {
+    let mut files: Vec<(FileId, Vec<Span>)> = Vec::new();
+    for span in spans {
+        match files.iter_mut().find(|(file, _)| *file == span.file) {
+            Some((_, spans)) => spans.push(span),
+            None => files.push((span.file, vec![span])),
         }
     }
     files
 }
 
-/// The lines that a report shows: the renderer reads all it is given, and a file may be long.
-struct Window<'a> {
-    text: &'a str,
-    start: usize,
-    first_line: usize,
+impl Shown {
+    fn new(first: Span, excerpt: Excerpt, sources: &SourceMap) -> Self {
+        let Place { file, line, column, .. } = Place::new(first, sources);
+        let path = if excerpt.is_cut { format!("{file}:{line}:{column}{PLACED}") } else { file.to_owned() };
+        Self { file: first.file, path, excerpt }
+    }
 }
 
-impl<'a> Window<'a> {
-    fn around(spans: impl Iterator<Item = Span> + Clone, source: &'a SourceFile) -> Self {
-        let text = source.text();
-        let first = spans.clone().map(|span| span.start).min().unwrap_or_default();
-        let last = spans.map(|span| span.end as usize).max().unwrap_or_default().min(text.len());
-        let start = text[..(first as usize).min(text.len())].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
-        Self { text: &text[start..end], start, first_line: source.position(first).line as usize }
-    }
+fn snippet<T: Clone>(excerpt: &Excerpt) -> Snippet<'_, T> {
+    Snippet::source(excerpt.text.as_str()).line_start(excerpt.first_line)
+}
 
-    fn range(&self, span: Span) -> std::ops::Range<usize> {
-        let within = |offset: u32| (offset as usize).saturating_sub(self.start).min(self.text.len());
-        within(span.start)..within(span.end)
-    }
-
-    fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
-        Snippet::source(self.text).line_start(self.first_line)
-    }
+/// The renderer sets no second line of a label under its first.
+fn one_line(text: &str) -> Cow<'_, str> {
+    if text.contains('\n') { text.replace('\n', " ").into() } else { text.into() }
 }

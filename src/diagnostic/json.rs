@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::place::Place;
 use super::{Diagnostic, Fix, Label};
-use crate::source::{SourceMap, Span};
+use crate::source::SourceMap;
 
 pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap) -> String {
     let mut out = String::new();
@@ -25,15 +26,6 @@ struct Line<'a> {
     labels: Vec<LabelLine<'a>>,
     notes: &'a [String],
     fixes: Vec<FixLine<'a>>,
-}
-
-#[derive(Serialize)]
-struct Place<'a> {
-    file: &'a str,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
 }
 
 #[derive(Serialize)]
@@ -68,20 +60,6 @@ impl<'a> Line<'a> {
             labels: finding.labels.iter().map(|label| LabelLine::new(label, sources)).collect(),
             notes: &finding.notes,
             fixes: finding.fixes.iter().map(|fix| FixLine::new(fix, sources)).collect(),
-        }
-    }
-}
-
-impl<'a> Place<'a> {
-    fn new(span: Span, sources: &'a SourceMap) -> Self {
-        let file = sources.file(span.file);
-        let (start, end) = (file.position(span.start), file.position(span.end));
-        Self {
-            file: file.display(),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
         }
     }
 }

@@ -4,12 +4,20 @@
 //! text for people or for programs. Knows places in files, and nothing of schemas.
 
 pub mod codes;
+mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
 pub mod levels;
+mod patch;
+mod place;
 mod report;
+mod sarif;
 mod short;
 pub(crate) mod suggest;
+mod told;
 pub(crate) mod visible;
 
 use std::borrow::Cow;
@@ -285,6 +293,12 @@ pub enum Format {
     Short,
     /// One JSON object a line.
     Json,
+    /// GitHub's workflow commands, which annotate the lines of a pull request.
+    Github,
+    /// One SARIF 2.1.0 document, for code scanning.
+    Sarif,
+    /// GitLab's code quality report.
+    Gitlab,
 }
 
 /// Writes findings in a format; `colour` matters for people only.
@@ -293,5 +307,8 @@ pub fn render(format: Format, findings: &[Diagnostic], sources: &SourceMap, colo
         Format::Human => human::render(findings, sources, colour),
         Format::Short => short::render(findings, sources),
         Format::Json => json::render(findings, sources),
+        Format::Github => github::render(findings, sources),
+        Format::Sarif => sarif::render(findings, sources),
+        Format::Gitlab => gitlab::render(findings, sources),
     }
 }

@@ -7,6 +7,7 @@ mod glob;
 pub(crate) mod load;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Index of a file in [`SourceMap::files`].
@@ -61,8 +62,13 @@ pub struct SourceFile {
     display: String,
     text: String,
     line_starts: Vec<u32>,
+    /// The characters before every [`BLOCK`] of the text: a line may be as long as the file.
+    characters: Vec<u32>,
     has_bom: bool,
 }
+
+/// Bytes that one column may cost.
+const BLOCK: usize = 1024;
 
 impl SourceFile {
     fn new(display: String, text: String) -> Self {
@@ -72,7 +78,13 @@ impl SourceFile {
         };
         let line_starts =
             std::iter::once(0).chain(text.bytes().zip(1..).filter_map(|(byte, next)| (byte == b'\n').then_some(next)));
-        Self { line_starts: line_starts.collect(), display, text, has_bom }
+        let mut before = 0;
+        let characters = text.as_bytes().chunks(BLOCK).map(|block| {
+            before += characters_in(block);
+            before
+        });
+        let characters = std::iter::once(0).chain(characters).map(saturate).collect();
+        Self { line_starts: line_starts.collect(), characters, display, text, has_bom }
     }
 
     /// The path as it was given, with forward slashes.
@@ -90,6 +102,18 @@ impl SourceFile {
         self.has_bom
     }
 
+    /// The line that a byte lies in, with its line end; what lies behind the text counts to the last line.
+    pub(crate) fn line(&self, offset: u32) -> Range<usize> {
+        let next = self.line_starts.partition_point(|start| *start <= offset).max(1);
+        let end = self.line_starts.get(next).map_or(self.text.len(), |start| *start as usize);
+        self.line_starts[next - 1] as usize..end
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        self.characters[block] as usize + characters_in(&self.text.as_bytes()[block * BLOCK..offset])
+    }
+
     /// Line and column of a byte offset; one that lies inside a character counts as its start.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
@@ -98,9 +122,14 @@ impl SourceFile {
         while !self.text.is_char_boundary(upto) {
             upto -= 1;
         }
-        let column = self.text[start.min(upto)..upto].chars().count() + 1;
+        let column = self.characters_before(upto) - self.characters_before(start.min(upto)) + 1;
         Position { line: saturate(line), column: saturate(column) }
     }
+}
+
+/// How many characters begin in a stretch of UTF-8.
+fn characters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 /// Every file of a run, sorted by path.
@@ -178,6 +207,17 @@ pub(crate) fn saturate(size: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_long_lines_count_characters() {
+        let text = "é家🦀x".repeat(1_000);
+        let file = SourceFile::new("a.yaml".into(), text.clone());
+        for (nth, (at, _)) in text.char_indices().enumerate() {
+            assert_eq!(file.position(saturate(at)).column as usize, nth + 1);
+        }
+        assert_eq!(file.position(u32::MAX).column, 4_001);
+        assert_eq!(SourceFile::new("b.yaml".into(), "x".repeat(BLOCK)).position(1024).column, 1_025);
+    }
 
     #[test]
     fn columns_count_characters() {

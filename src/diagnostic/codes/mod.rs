@@ -8,6 +8,7 @@ mod files;
 mod keys;
 mod models;
 mod names;
+mod page;
 mod properties;
 mod relations;
 mod settings;
