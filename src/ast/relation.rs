@@ -74,8 +74,36 @@ pub(super) fn relation(
     for (key, entry) in reader.keys(others, owners::relation(kind)) {
         part(key, entry, &mut relation, reader);
     }
+    contradictions(&mut relation, reader);
     relation.broken = reader.findings.errors() > errors;
     Some(relation)
+}
+
+/// Keys that fit the kind and not each other, of which one would be ignored.
+fn contradictions(relation: &mut RelationDecl, reader: &mut Reader<'_>) {
+    let refuse = |key: &str, place: Span, reason: &str, other: Span| {
+        Diagnostic::new(&codes::KEY_NOT_FOR_KIND, format!("`{key}` does not belong to this relation"))
+            .primary(place, reason)
+            .label(other, "because of this")
+    };
+    if let Some(answer) = &relation.polymorphic {
+        let key_to = relation.key_to.as_ref().and_then(|names| names.first()).map(|name| ("keyTo", name.span));
+        let through = relation.through.as_ref().map(|through| ("through", through.span));
+        let reason = "the polymorphic relation that is answered has the key";
+        for (key, place) in key_to.into_iter().chain(through) {
+            reader.findings.push(refuse(key, place, reason, answer.span));
+        }
+        if relation.has_target_list {
+            let reason = "a relation with a list of targets answers none";
+            reader.findings.push(refuse("polymorphic", answer.span, reason, relation.span));
+        }
+    }
+    if let (Some(through), false) = (&relation.through, relation.has_target_list)
+        && let Some(discriminator) = &through.discriminator
+    {
+        let reason = "only a relation with a list of targets needs one";
+        reader.findings.push(refuse("discriminator", discriminator.span, reason, relation.span));
+    }
 }
 
 /// The one key that says what the relation is.

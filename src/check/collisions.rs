@@ -104,6 +104,13 @@ pub(super) fn members_are_distinct(model: ModelView<'_>, findings: &mut Diagnost
     for property in &model.data.properties {
         names.insert(&property.name);
         let what = format!("the property `{}`", property.name);
+        // A key that is declared in another spelling has a finding of its own.
+        if let Origin::Relation(id) = property.origin
+            && model.relation(id).is_some_and(|relation| relation.data.kind != RelationKind::HasOne)
+            && is_declared_otherwise(model, &property.name)
+        {
+            continue;
+        }
         let written = matches!(property.origin, Origin::Declared);
         members.claim(snake(&property.name), Claim { what, span: property.span, written }, "field", findings);
     }
@@ -115,6 +122,11 @@ pub(super) fn members_are_distinct(model: ModelView<'_>, findings: &mut Diagnost
             members.claim(snake(&relation.data.name), claim, "member", findings);
         }
     }
+}
+
+fn is_declared_otherwise(model: ModelView<'_>, name: &str) -> bool {
+    let declared = model.data.properties.iter().filter(|other| !matches!(other.origin, Origin::Relation(_)));
+    declared.into_iter().any(|other| other.name != name && snake(&other.name) == snake(name))
 }
 
 /// Each relation through which rows are made has a record for them, in the module of the model.

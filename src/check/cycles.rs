@@ -15,6 +15,8 @@ struct Edge {
     text: String,
     /// What would break the loop.
     cure: String,
+    /// How much would have to be changed for that; `None` where it is not possible.
+    cost: Option<usize>,
     /// How to break it in the text.
     mend: Mend,
 }
@@ -81,9 +83,12 @@ impl Edges {
 fn report(code: crate::diagnostic::Code, message: String, steps: &[&Edge]) -> Diagnostic {
     let mut finding = Diagnostic::new(code, message);
     if let Some((first, rest)) = steps.split_first() {
-        finding = finding.primary(first.span, &first.text);
-        for edge in rest {
-            finding = finding.label(edge.span, &edge.text);
+        // A report shows places in the order of the file, a long loop needs its own.
+        let text =
+            |at: usize, edge: &Edge| if steps.len() > 2 { format!("{at}. {}", edge.text) } else { edge.text.clone() };
+        finding = finding.primary(first.span, text(1, first));
+        for (edge, at) in rest.iter().zip(2..) {
+            finding = finding.label(edge.span, text(at, edge));
         }
     }
     finding
@@ -91,6 +96,11 @@ fn report(code: crate::diagnostic::Code, message: String, steps: &[&Edge]) -> Di
 
 fn path(book: &Book<'_>, steps: &[&Edge]) -> String {
     crate::ast::path(steps.last().into_iter().chain(steps).map(|edge| book.graph.model(edge.to).name.as_str()))
+}
+
+/// The place where a loop is broken with the least change; of equals, the last.
+fn cheapest<'a>(steps: &[&'a Edge]) -> Option<&'a Edge> {
+    steps.iter().rev().filter(|edge| edge.cost.is_some()).min_by_key(|edge| edge.cost).copied()
 }
 
 /// Required foreign keys do not lead round in a loop.
@@ -105,13 +115,18 @@ pub(super) fn first_rows_can_be_stored(book: &Book<'_>, findings: &mut Diagnosti
                 kind if kind.has() => (relation.target(), &relation.data.key_to, relation.model),
                 _ => return None,
             };
-            let required = key.iter().all(|id| holder.data.property(*id).required);
+            // That a row leads to itself has a finding of its own.
+            let required = key.iter().all(|id| holder.data.property(*id).required)
+                && (holder.id != referred.id || relation.data.key_from != relation.data.key_to);
             required.then(|| {
                 let keys = holder.list(key);
                 let text = format!("a row of `{}` needs one of `{}`", holder.name(), referred.name());
                 let cure = format!("{keys} of `{}`", holder.name());
                 let mend = Mend::Optional { relation: (model.id, relation.id), holder: holder.id, key: key.clone() };
-                (holder.id, Edge { to: referred.id, span: relation.data.span, text, cure, mend })
+                // One optional member makes the whole key optional; a part of the primary key cannot be one.
+                let free = key.iter().filter(|id| !holder.data.property(**id).id).count();
+                let cost = (free > 0).then_some(key.len());
+                (holder.id, Edge { to: referred.id, span: relation.data.span, text, cure, cost, mend })
             })
         };
         model.relations().filter_map(edge).collect()
@@ -121,12 +136,16 @@ pub(super) fn first_rows_can_be_stored(book: &Book<'_>, findings: &mut Diagnosti
             [only] => format!("no first row of `{}` could be stored: it needs another", book.graph.model(only.to).name),
             _ => format!("no first row could be stored: {} need each other", path(book, &steps)),
         };
-        let Some(cure) = steps.last().map(|edge| &edge.cure) else { continue };
-        findings.push(
-            report(&codes::REQUIRED_CYCLE, message, &steps)
-                .note(format!("make {cure} optional; rows are then linked after they are stored"))
-                .fix_if(steps.last().and_then(|edge| edge.fix(book))),
-        );
+        let finding = report(&codes::REQUIRED_CYCLE, message, &steps);
+        findings.push(match cheapest(&steps) {
+            Some(edge) => finding
+                .note(format!("make {} optional; rows are then linked after they are stored", edge.cure))
+                .fix_if(edge.fix(book)),
+            None => finding.note(
+                "every key of the loop is part of a primary key: take one of these relations out, \
+                 or make it weak with `constraint: false`",
+            ),
+        });
     }
 }
 
@@ -137,7 +156,8 @@ pub(super) fn values_are_finite(book: &Book<'_>, findings: &mut Diagnostics) {
             Scalar::Embedded(to) if property.required && !property.ty.list => {
                 let text = format!("every `{}` holds one `{}`", model.name(), book.graph.model(to).name);
                 let cure = format!("`{}` of `{}`", property.name, model.name());
-                Some((model.id, Edge { to, span: property.span, text, cure, mend: Mend::Property(model.id, id) }))
+                let mend = Mend::Property(model.id, id);
+                Some((model.id, Edge { to, span: property.span, text, cure, cost: Some(1), mend }))
             }
             _ => None,
         };
@@ -169,7 +189,11 @@ pub(super) fn deletes_stop_somewhere(book: &Book<'_>, findings: &mut Diagnostics
             (holder.id != referred.id).then(|| {
                 let text = format!("deleting `{}` deletes its `{}`", referred.name(), holder.name());
                 let span = relation.decl.on_delete.as_ref().map_or(relation.data.span, |written| written.span);
-                (referred.id, Edge { to: holder.id, span, text, cure: String::new(), mend: Mend::Nothing })
+                let optional = relation.data.kind == RelationKind::BelongsTo && !relation.data.required;
+                let action = if optional { "setNull" } else { "restrict" };
+                let cure = format!("`onDelete: {action}` on `{}.{}`", relation.model.name(), relation.data.name);
+                let cost = Some(if optional { 1 } else { 2 });
+                (referred.id, Edge { to: holder.id, span, text, cure, cost, mend: Mend::Nothing })
             })
         };
         model.relations().filter_map(edge).collect()
@@ -178,7 +202,7 @@ pub(super) fn deletes_stop_somewhere(book: &Book<'_>, findings: &mut Diagnostics
         let message = format!("one delete may empty them all: {}", path(book, &steps));
         findings.push(
             report(&codes::CASCADE_CYCLE, message, &steps)
-                .note("let one of these relations `restrict` or `setNull` instead"),
+                .note(cheapest(&steps).map_or_else(String::new, |edge| format!("{} would stop it", edge.cure))),
         );
     }
 }

@@ -36,6 +36,8 @@ pub(super) fn key_types_agree(relation: RelationView<'_>, findings: &mut Diagnos
     }
     let target = relation.target();
     match &data.through {
+        // Swapped keys are reported as such.
+        Some(through) if super::meant::are_swapped(relation, through) => {}
         Some(through) => {
             let link = relation.book().model(through.model);
             pairs_agree(relation, link, &through.key_from, source, &data.key_from, findings);

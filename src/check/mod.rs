@@ -9,6 +9,7 @@ mod cycles;
 mod emission;
 mod indexes;
 mod keys;
+mod meant;
 mod models;
 mod names;
 mod properties;
@@ -47,6 +48,7 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
         tables::columns_are_distinct(model, findings);
         models::rows_have_an_identity(model, findings);
         models::values_have_parts(model, findings);
+        models::abstract_models_have_no_table(model, findings);
         models::values_are_plain(&book, model, findings);
         properties::one_version_at_most(model, findings);
         indexes::indexed_types_can_be_compared(model, findings);
@@ -71,6 +73,12 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
             names::relation_is_well_named(relation, findings);
             relations::name_is_not_its_key(relation, findings);
             relations::through_keys_differ(relation, findings);
+            meant::added_key_was_not_declared(relation, findings);
+            meant::many_may_have_the_key(relation, findings);
+            meant::key_can_be_given(relation, findings);
+            meant::key_leads_elsewhere(relation, findings);
+            meant::through_keys_are_not_swapped(relation, findings);
+            meant::discriminator_holds_names(relation, findings);
             keys::references_are_a_list(relation, findings);
             keys::key_types_agree(relation, findings);
             keys::targets_agree(relation, findings);

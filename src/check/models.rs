@@ -54,6 +54,26 @@ pub(super) fn values_have_parts(model: ModelView<'_>, findings: &mut Diagnostics
     );
 }
 
+/// What says where rows are stored says nothing where there are none.
+pub(super) fn abstract_models_have_no_table(model: ModelView<'_>, findings: &mut Diagnostics) {
+    if !model.data.is_abstract {
+        return;
+    }
+    for (key, written) in [("table", &model.decl.table), ("datasource", &model.decl.datasource)] {
+        let Some(written) = written else { continue };
+        let patches = model.book.patches;
+        findings.push(
+            Diagnostic::new(
+                &codes::KEY_NEEDS_TABLE,
+                format!("`{key}` says nothing on the abstract model `{}`", model.name()),
+            )
+            .primary(written.span, "an abstract model has no rows to store")
+            .note(format!("each model that extends it has its own `{key}`"))
+            .fix_if(patches.likely("remove it", [patches.remove_entry(written.span)])),
+        );
+    }
+}
+
 /// A value inside another model has no identity, constraints or relations of its own.
 pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: &mut Diagnostics) {
     let Some(used) = book.embedded.get(&model.id) else { return };

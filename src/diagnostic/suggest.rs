@@ -3,8 +3,8 @@
 /// The candidate that a reader most likely meant, if one is near enough; the first of equals.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(word);
-    // Of one or two letters, any other one would be near.
-    let limit = if wanted.len() < 3 { 0 } else { (wanted.len() / 3).max(1) };
+    // Of one letter, any other would be near.
+    let limit = if wanted.len() < 2 { 0 } else { (wanted.len() / 3).max(1) };
     candidates
         .into_iter()
         .map(|candidate| (distance(&wanted, &fold(candidate), limit), candidate))

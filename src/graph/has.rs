@@ -93,6 +93,51 @@ fn default_key_to(
     found
 }
 
+/// The `hasMany` or `hasOne` of the target that looks for its key here, and does not find it either.
+fn opposite<'a>(builder: &Builder<'a>, source: ModelId, target: ModelId) -> Option<&'a RelationDecl> {
+    if source == target {
+        return None;
+    }
+    let (source_name, target_model) = (&builder.graph.model(source).name, builder.graph.model(target));
+    let key = builder.default_key(&target_model.name, target, &target_model.key);
+    if key.iter().all(|name| builder.find(source, name).is_some()) || builder.sites.of(source).incomplete {
+        return None;
+    }
+    let schema = builder.schema;
+    schema.models[target.0 as usize].relations.iter().find(|decl| {
+        let plain = decl.through.is_none() && !decl.is_polymorphic() && decl.key_to.is_none() && !decl.broken;
+        decl.kind.has() && plain && decl.targets.first().is_some_and(|name| name.value == *source_name)
+    })
+}
+
+/// Two relations that each leave the key to the other are one finding, reported by the first model.
+fn no_side_holds_the_key(
+    builder: &Builder<'_>,
+    source: ModelId,
+    target: ModelId,
+    decl: &RelationDecl,
+) -> Option<Diagnostic> {
+    let back = opposite(builder, source, target)?;
+    if source > target {
+        return None;
+    }
+    let (here, there) = (&builder.graph.model(source).name, &builder.graph.model(target).name);
+    let finding =
+        Diagnostic::new(&codes::NO_SIDE_HOLDS_KEY, format!("`{here}` and `{there}` each leave the key to the other"))
+            .primary(decl.span, format!("looks for a key on `{there}`"))
+            .label(back.span, format!("looks for a key on `{here}`"));
+    let both_many = decl.kind == RelationKind::HasMany && back.kind == RelationKind::HasMany;
+    Some(if both_many {
+        finding.note(format!(
+            "many to many needs a third model with `belongsTo: {here}` and `belongsTo: {there}`; both sides then go \
+             `through` it"
+        ))
+    } else {
+        let one = if back.kind == RelationKind::HasOne { (there, here) } else { (here, there) };
+        finding.note(format!("let one side hold it: write `belongsTo: {}` in `{}`", one.1, one.0))
+    })
+}
+
 fn report_missing_key(
     builder: &mut Builder<'_>,
     source: ModelId,
@@ -118,6 +163,10 @@ fn report_missing_key(
         if let [only] = names.as_slice() { (*only).to_owned() } else { format!("[{}]", names.join(", ")) }
     };
     let finding = match back.as_slice() {
+        [] if opposite(builder, source, target).is_some() => {
+            let Some(finding) = no_side_holds_the_key(builder, source, target, decl) else { return };
+            finding
+        }
         [] => Diagnostic::new(&codes::UNKNOWN_KEY_PROPERTY, message)
             .primary(decl.span, looks_for)
             .note(format!(

@@ -23,6 +23,10 @@ pub(super) fn resolve(
         return None;
     }
     let target = *targets.first()?;
+    if model == source || targets.contains(&model) {
+        builder.findings.push(itself(link, builder.graph.model(model).span));
+        return None;
+    }
     if targets == [source] && (link.key_from.is_none() || link.key_to.is_none()) {
         report_self(builder, source, link);
         return None;
@@ -50,8 +54,12 @@ pub(super) fn resolve(
     let discriminator = match (&link.discriminator, decl.has_target_list) {
         (Some(name), true) => Some(link_discriminator(builder, model, name)?),
         (None, true) => {
-            let name = format!("{}Type", singular(&name));
-            builder.find(model, &name)
+            let discriminator = format!("{}Type", singular(&name));
+            let found = builder.find(model, &discriminator);
+            if found.is_none() && !builder.sites.of(model).incomplete {
+                builder.findings.push(no_discriminator(link, &link_name, &discriminator));
+            }
+            Some(found?)
         }
         _ => None,
     };
@@ -62,6 +70,22 @@ pub(super) fn resolve(
     relation.through = Some(Through { model, key_from: from, key_to: to });
     (relation.key_from, relation.key_to) = (key_from, key_to);
     Some(())
+}
+
+/// A link joins two models and is neither of them.
+fn itself(link: &ThroughDecl, declared: crate::source::Span) -> Diagnostic {
+    let name = &link.model.value;
+    Diagnostic::new(&codes::THROUGH_ITSELF, format!("`{name}` cannot be the link to itself"))
+        .primary(link.model.span, "one of the two models that are to be joined")
+        .label(declared, "declared here")
+        .note("a link model is a third one, with a `belongsTo` to each side; without one leave `through` out")
+}
+
+/// Several targets are told apart by a property of the link model.
+fn no_discriminator(link: &ThroughDecl, model: &str, name: &str) -> Diagnostic {
+    Diagnostic::new(&codes::DISCRIMINATOR_MISSING, format!("the link model `{model}` has no property `{name}`"))
+        .primary(link.span, "with a list of targets, a property of the link says which one is meant")
+        .note(format!("declare `{name}: string` on `{model}`, or name another property with `discriminator`"))
 }
 
 fn singular(name: &str) -> String {

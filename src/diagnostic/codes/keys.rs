@@ -310,4 +310,98 @@ models:
       - belongsTo: Customer
         required: true
 ";
+
+    KEY_NEEDS_KEY_FROM = "key-needs-key-from", Error,
+    "A declared key has another spelling",
+    "A `belongsTo` adds its key where it is not declared. Here a property is declared that differs from \
+     the key in case and underscores only; two properties for one key cannot have been meant.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customer_id: integer }
+    relations:
+      - belongsTo: Customer
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customer_id: integer }
+    relations:
+      - belongsTo: Customer
+        keyFrom: customer_id
+        name: customer
+";
+
+    NO_SIDE_HOLDS_KEY = "no-side-holds-key", Error,
+    "Two relations each leave the key to the other",
+    "A `hasMany` or `hasOne` looks for its key on the other model. Where both models look there, nobody has \
+     it: one side belongs to the other, or, for many to many, a third model belongs to both.",
+    r"
+models:
+  Student:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasOne: Locker
+  Locker:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasOne: Student
+",
+    r"
+models:
+  Student:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasOne: Locker
+  Locker:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Student
+";
+
+    KEY_NOT_SETTABLE = "key-not-settable", Error,
+    "The key of a relation is generated",
+    "Whoever stores a row says to which other row it leads, by giving the key. A value that is generated, or \
+     counted by the library, cannot be given.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Profile:
+    properties: { id: { type: integer, id: true, generated: true } }
+    relations:
+      - { belongsTo: Customer, keyFrom: id, name: customer }
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Profile:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - { belongsTo: Customer, keyFrom: id, name: customer }
+";
+
+    KEY_REFERS_TO_ITSELF = "key-refers-to-itself", Error,
+    "Every row would lead to itself",
+    "Both halves of the key of a self relation are the same property: each row would be related to itself and \
+     to no other.",
+    r"
+models:
+  Category:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - { belongsTo: Category, keyFrom: id, name: parent }
+",
+    r"
+models:
+  Category:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - { belongsTo: Category, keyFrom: parentId }
+";
 }

@@ -232,4 +232,24 @@ models:
     relations:
       - belongsTo: Customer
 ";
+
+    KEY_NEEDS_TABLE = "key-needs-table", Error,
+    "A key about storage stands on a model without a table",
+    "An abstract model has no rows. Where the rows of the models that extend it are stored is said by each of \
+     them; it is not inherited.",
+    r"
+models:
+  Entity:
+    abstract: true
+    table: entities
+    properties: { id: { type: integer, id: true } }
+  Customer: { extends: Entity }
+",
+    r"
+models:
+  Entity:
+    abstract: true
+    properties: { id: { type: integer, id: true } }
+  Customer: { extends: Entity, table: clients }
+";
 }

@@ -253,4 +253,138 @@ models:
   Photo:
     properties: { id: { type: integer, id: true } }
 ";
+
+    THROUGH_ITSELF = "through-itself", Error,
+    "A link model is one of the two it should join",
+    "A link model is a third one, whose rows hold a key to each of the two. A relation that one of the two holds \
+     the key of is a plain `hasMany`.",
+    r"
+models:
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Product
+        through: Product
+  Product:
+    properties: { id: { type: integer, id: true } }
+  OrderItem:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Order
+      - belongsTo: Product
+",
+    r"
+models:
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Product
+        through: OrderItem
+  Product:
+    properties: { id: { type: integer, id: true } }
+  OrderItem:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Order
+      - belongsTo: Product
+";
+
+    THROUGH_KEYS_SWAPPED = "through-keys-swapped", Error,
+    "The two keys of a link are the wrong way round",
+    "`keyFrom` of `through` leads to the source of the relation and `keyTo` to its target. Given the other way \
+     round, both would be compared with the wrong rows, and nothing would fail but the answers.",
+    r"
+models:
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Product
+        through: { model: OrderItem, keyFrom: productId, keyTo: orderId }
+  Product:
+    properties: { id: { type: integer, id: true } }
+  OrderItem:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Order
+      - belongsTo: Product
+",
+    r"
+models:
+  Order:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Product
+        through: { model: OrderItem, keyFrom: orderId, keyTo: productId }
+  Product:
+    properties: { id: { type: integer, id: true } }
+  OrderItem:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Order
+      - belongsTo: Product
+";
+
+    INVALID_DISCRIMINATOR = "invalid-discriminator", Error,
+    "A discriminator cannot hold the names of the targets",
+    "The discriminator of a relation with several targets holds the name of the model that is meant: a \
+     `string`, long enough, and apart from the key.",
+    r"
+models:
+  Wallet:
+    properties: { id: { type: integer, id: true }, meansType: integer }
+    relations:
+      - belongsTo: [CreditCard, Cash]
+        name: means
+  CreditCard:
+    properties: { id: { type: integer, id: true } }
+  Cash:
+    properties: { id: { type: integer, id: true } }
+",
+    r"
+models:
+  Wallet:
+    properties: { id: { type: integer, id: true }, meansType: string }
+    relations:
+      - belongsTo: [CreditCard, Cash]
+        name: means
+  CreditCard:
+    properties: { id: { type: integer, id: true } }
+  Cash:
+    properties: { id: { type: integer, id: true } }
+";
+
+    DISCRIMINATOR_MISSING = "discriminator-missing", Error,
+    "A link to several models does not say which one is meant",
+    "With a list of targets, a property of the link model names the target of each row. A link model declares \
+     all of its properties itself.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: [FreeDelivery, HalfPrice]
+        name: promotions
+        through: Offer
+  Offer:
+    properties: { id: { type: integer, id: true }, customerId: integer, promotionId: integer }
+  FreeDelivery:
+    properties: { id: { type: integer, id: true } }
+  HalfPrice:
+    properties: { id: { type: integer, id: true } }
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: [FreeDelivery, HalfPrice]
+        name: promotions
+        through: Offer
+  Offer:
+    properties: { id: { type: integer, id: true }, customerId: integer, promotionId: integer, promotionType: string }
+  FreeDelivery:
+    properties: { id: { type: integer, id: true } }
+  HalfPrice:
+    properties: { id: { type: integer, id: true } }
+";
 }

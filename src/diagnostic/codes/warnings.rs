@@ -141,4 +141,51 @@ models:
       - belongsTo: Company
         keyFrom: customerId
 ";
+
+    KEY_RESEMBLES_PROPERTY = "key-resembles-property", Warning,
+    "A relation adds a key beside a property of nearly its name",
+    "A `belongsTo` adds its key where it is not declared, so that a misspelt `keyFrom` would silently make a \
+     second property.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customerId: integer }
+    relations:
+      - belongsTo: Customer
+        keyFrom: custmerId
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+  Order:
+    properties: { id: { type: integer, id: true }, customerId: integer }
+    relations:
+      - belongsTo: Customer
+        keyFrom: customerId
+";
+
+    HAS_MANY_BY_UNIQUE_KEY = "has-many-by-unique-key", Warning,
+    "A `hasMany` leads to one row at most",
+    "No two rows have the same value of a unique key, so that there is never more than one of them.",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Account
+  Account:
+    properties: { id: { type: integer, id: true }, customerId: { type: integer, unique: true } }
+",
+    r"
+models:
+  Customer:
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasOne: Account
+  Account:
+    properties: { id: { type: integer, id: true }, customerId: integer }
+";
 }
