@@ -52,7 +52,15 @@ impl Reader<'_> {
         {
             return Some(Spanned { value, span: entry.value.span });
         }
-        self.refuse(&entry.key.value, "a whole number", &entry.value, entry.key.span)
+        let finding = wrong_type(&entry.key.value, "a whole number", &entry.value, entry.key.span);
+        let digits = match &entry.value.kind {
+            Kind::String(text) if text.len() < 10 => text.parse::<u32>().ok(),
+            _ => None,
+        };
+        self.findings.push(finding.fix_if(digits.map(|number| {
+            Fix::certain(format!("write `{number}`"), [Edit::replace(entry.value.whole(), number.to_string())])
+        })));
+        None
     }
 
     /// A number in its own spelling; one may be quoted to keep every digit.

@@ -196,7 +196,7 @@ fn write(args: &Args, relation: &NewRelation, added: &Added, streams: &[(String,
         report::note(&format!("`{}` has this relation already", relation.source))?;
     }
     for mended in &added.made {
-        report::note(&format!("fixed[{}]: {}", mended.code.code, mended.message))?;
+        report::note(&format!("fixed[{}]: {}", mended.code.code, mended.fix))?;
     }
     for inverse in added.inverse.iter().filter(|_| !args.no_inverse) {
         report::note(&format!("the other direction: {}", command(inverse, &args.source.paths)))?;

@@ -156,6 +156,9 @@ fn tell(made: &[Mended], refused: &[Mended], dry_run: bool) -> Result<(), Failur
 }
 
 fn line(verb: &str, mended: &Mended) -> String {
-    let Mended { code, message, file, line, column } = mended;
-    format!("{verb}[{}] {file}:{line}:{column}: {message}", code.code)
+    let Mended { code, message, fix, file, line, column } = mended;
+    // What a report asks is an answer here.
+    let asked = fix.strip_prefix("did you mean ").and_then(|fix| fix.strip_suffix('?'));
+    let fix = asked.map_or_else(|| fix.clone(), |word| format!("write {word}"));
+    format!("{verb}[{}] {file}:{line}:{column}: {message}: {fix}", code.code)
 }

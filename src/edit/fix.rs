@@ -23,8 +23,10 @@ const MAX_TRIES: usize = 64;
 pub struct Mended {
     /// Of the finding.
     pub code: Code,
-    /// What the fix does, as an instruction.
+    /// What was wrong.
     pub message: String,
+    /// What the fix does, as an instruction.
+    pub fix: String,
     /// The file of the finding.
     pub file: String,
     /// The finding's line when the fix was made.
@@ -139,7 +141,8 @@ fn candidates(checked: &Checked, wanted: &dyn Fn(&Diagnostic) -> bool) -> Vec<Ca
             let file = source.display().to_owned();
             let mended = Mended {
                 code: finding.code,
-                message: fix.message.clone(),
+                message: finding.message.clone(),
+                fix: fix.message.clone(),
                 file: file.clone(),
                 line: position.line,
                 column: position.column,

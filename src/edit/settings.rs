@@ -18,7 +18,8 @@ pub fn fix_settings(report: &mut Report) -> (Vec<Rewritten>, Vec<Mended>) {
         let position = source.position(place.start);
         made.push(Mended {
             code: finding.code,
-            message: fix.message.clone(),
+            message: finding.message.clone(),
+            fix: fix.message.clone(),
             file: source.display().to_owned(),
             line: position.line,
             column: position.column,
