@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::check::{self as rules, Purpose};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{self, Graph};
 use crate::patch::Patches;
@@ -11,7 +12,7 @@ use crate::plan::{self, Options, UnknownModel};
 use crate::render::{self, Files, RenderError};
 use crate::source::SourceMap;
 use crate::source::load::{self, Inputs};
-use crate::{ast, check as rules, syntax};
+use crate::{ast, syntax};
 
 /// The outcome of [`check`].
 #[derive(Debug)]
@@ -26,13 +27,26 @@ pub struct Checked {
 
 /// Reads a schema and says everything that is wrong with it.
 pub fn check(inputs: &Inputs) -> Checked {
+    read(inputs, Purpose::Emit)
+}
+
+/// Like [`check`], for what only looks at a schema: what cannot be generated yet is no finding.
+pub fn understand(inputs: &Inputs) -> Checked {
+    read(inputs, Purpose::Look)
+}
+
+fn read(inputs: &Inputs, purpose: Purpose) -> Checked {
     let mut findings = Diagnostics::default();
     let sources = load::load(inputs, &mut findings);
-    check_sources(sources, findings)
+    check_read(sources, purpose, findings)
 }
 
 /// Checks files that are read; `findings` holds what could not be.
-pub(crate) fn check_sources(sources: SourceMap, mut findings: Diagnostics) -> Checked {
+pub(crate) fn check_sources(sources: SourceMap, findings: Diagnostics) -> Checked {
+    check_read(sources, Purpose::Emit, findings)
+}
+
+fn check_read(sources: SourceMap, purpose: Purpose, mut findings: Diagnostics) -> Checked {
     let unread = findings.errors();
 
     let patches = Patches::new(&sources);
@@ -43,7 +57,7 @@ pub(crate) fn check_sources(sources: SourceMap, mut findings: Diagnostics) -> Ch
     // With a file missing from the picture, every name in it would be reported as unknown.
     let graph = all_parsed.then(|| {
         let resolved = graph::resolve(schema, &patches, &mut findings);
-        rules::check(&resolved, &patches, &mut findings);
+        rules::check(&resolved, &patches, purpose, &mut findings);
         resolved.graph
     });
 

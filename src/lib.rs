@@ -17,11 +17,13 @@ pub mod graph;
 pub mod json_schema;
 pub mod output;
 mod patch;
+#[cfg(feature = "cli")]
+pub mod picture;
 pub mod plan;
 pub mod render;
 pub mod settings;
 pub mod source;
 mod syntax;
 
-pub use driver::{Checked, GenerateError, Generated, check, emit, generate};
+pub use driver::{Checked, GenerateError, Generated, check, emit, generate, understand};
 pub use source::load::Inputs;

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use relata_compiler::check;
 use relata_compiler::plan::{self, Database};
 
 use super::report::{self, Colours};
@@ -32,6 +33,6 @@ impl From<Dialect> for Database {
 }
 
 pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
-    let graph = inputs::sound(&args.source, colours)?;
+    let graph = inputs::sound(&args.source, colours, check)?;
     report::result(plan::ddl(&graph, args.dialect.into()).as_bytes())
 }

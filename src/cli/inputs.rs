@@ -7,7 +7,7 @@ use relata_compiler::baseline::{Baseline, Hide};
 use relata_compiler::diagnostic::levels::Levels;
 use relata_compiler::graph::Graph;
 use relata_compiler::settings::{Project, Schema};
-use relata_compiler::{Inputs, check};
+use relata_compiler::{Checked, Inputs};
 
 use super::report::{self, Colours, Stream};
 use super::{Failure, Outcome, ReportFormat, Source};
@@ -42,10 +42,10 @@ pub(super) fn schemas(project: &mut Project, source: &Source) -> Result<Vec<Sche
 }
 
 /// The resolved schema, for commands that print one result of one sound schema; findings go to standard error.
-pub(super) fn sound(source: &Source, colours: &Colours) -> Result<Graph, Failure> {
+pub(super) fn sound(source: &Source, colours: &Colours, read: fn(&Inputs) -> Checked) -> Result<Graph, Failure> {
     let Work { mut project, schemas, baseline } = work(source, None)?;
     one_at_most(&schemas)?;
-    let graph = schemas.first().and_then(|schema| project.add(schema, check(&schema.inputs)));
+    let graph = schemas.first().and_then(|schema| project.add(schema, read(&schema.inputs)));
     let settled = project.settle(&Levels::default(), baseline, Hide::Warnings);
     let outcome = report::findings(&settled, ReportFormat::Human, colours, Stream::Err)?;
     graph.filter(|_| outcome == Outcome::Clean).ok_or(Failure::Told(outcome))

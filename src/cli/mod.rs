@@ -9,6 +9,7 @@ mod completions;
 mod ddl;
 mod explain;
 mod generate;
+mod graph;
 mod init;
 mod inputs;
 mod json_schema;
@@ -60,6 +61,7 @@ enum Command {
     Ddl(ddl::Args),
     Init(init::Args),
     JsonSchema(json_schema::Args),
+    Graph(graph::Args),
     Completions(completions::Args),
 }
 
@@ -171,6 +173,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Ddl(args) => ddl::run(&args, &colours),
         Command::Init(args) => init::run(&args),
         Command::JsonSchema(args) => json_schema::run(&args),
+        Command::Graph(args) => graph::run(&args, &colours),
         Command::Completions(args) => completions::run(&args),
     };
     match outcome {

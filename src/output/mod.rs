@@ -97,6 +97,18 @@ pub fn read(folder: &Path) -> Result<Files, OutputError> {
     Ok(files.into_iter().collect())
 }
 
+/// The text of one file, `None` where there is none. Line ends are read as LF.
+///
+/// # Errors
+/// When it cannot be read, or is no text.
+pub fn read_file(path: &Path) -> Result<Option<String>, OutputError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.replace("\r\n", "\n"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(OutputError::new(path, What::Read(error))),
+    }
+}
+
 fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs") && path.is_file()
 }

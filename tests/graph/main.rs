@@ -1,0 +1,8 @@
+//! Pictures of schemas: what they say as committed, where things stand in them, how the program draws them.
+
+mod drawing;
+mod geometry;
+mod golden;
+mod program;
+mod readers;
+mod schemas;
