@@ -83,6 +83,6 @@ fn one_or_several<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     let mut one = T::json_schema(generator);
     one.remove("description");
     json_schema!({
-        "anyOf": [one, { "type": "array", "items": generator.subschema_for::<T>(), "minItems": 1 }],
+        "anyOf": [one, { "type": "array", "items": generator.subschema_for::<T>(), "minItems": 1, "uniqueItems": true }],
     })
 }
