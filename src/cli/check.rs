@@ -1,5 +1,7 @@
 //! `relata check`, and what its `--fix` changes.
 
+use std::path::Path;
+
 use relata_compiler as compiler;
 use relata_compiler::baseline::{Hide, Renewed};
 use relata_compiler::diagnostic::Diagnostic;
@@ -9,6 +11,7 @@ use relata_compiler::output;
 use relata_compiler::settings::Settled;
 
 use super::inputs::{self, Work};
+use super::progress::Progress;
 use super::report::{self, Colours, Stream};
 use super::{Failure, Findings, Outcome, Source};
 
@@ -58,6 +61,7 @@ pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
 /// Everything that is wrong with the settings and the schemas, but what is known.
 fn settled(args: &Args) -> Result<Settled, Failure> {
     let Work { mut project, schemas, baseline } = inputs::work(&args.source, args.findings.baseline.as_deref())?;
+    let _progress = Progress::of("checking");
     for schema in schemas {
         project.add(&schema, compiler::check(&schema.inputs));
     }
@@ -75,9 +79,12 @@ fn update_baseline(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
     // A baseline that is not there yet is no mistake here; a file that is something else must not be lost.
     let is_new = path.symlink_metadata().is_err();
     let previous = if is_new { None } else { project.baseline(Some(&path)).map_err(|error| error.to_string())? };
-    for schema in inputs::schemas(&mut project, &args.source)? {
+    let schemas = inputs::schemas(&mut project, &args.source)?;
+    let progress = Progress::of("checking");
+    for schema in schemas {
         project.add(&schema, compiler::check(&schema.inputs));
     }
+    drop(progress);
     let (renewed, report) = project.renew(&path, args.findings.levels.levels(), previous.as_ref());
     let Some(Renewed { text, known, added, removed }) = renewed else {
         let settled = Settled { report, ..Settled::default() };
@@ -91,11 +98,14 @@ fn update_baseline(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
 }
 
 fn fix(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
-    let Work { mut project, schemas, baseline } = inputs::work(&args.source, args.findings.baseline.as_deref())?;
+    let baseline_path = args.findings.baseline.as_deref();
+    let Work { mut project, schemas, baseline } = inputs::work(&args.source, baseline_path)?;
     let levels = project.settings.levels.clone().and(args.findings.levels.levels());
     let (mut changed, mut stream) = (false, if args.dry_run { Stream::Err } else { Stream::Out });
     for schema in schemas {
+        let progress = Progress::of("fixing");
         let fixed = edit::fix(&schema.inputs, &|finding| is_told(finding, &levels));
+        drop(progress);
         changed |= !fixed.files.is_empty();
         if args.dry_run {
             report::result(output::text_diff(&fixed.files).as_bytes())?;
@@ -108,10 +118,12 @@ fn fix(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
         tell(&fixed.made, &fixed.refused, args.dry_run)?;
         project.add(&schema, fixed.checked);
     }
+    let own = [project.file().map(Path::to_owned), project.baseline_path(baseline_path)];
+    let own: Vec<_> = own.into_iter().flatten().collect();
     let mut settled = project.settle(args.findings.levels.levels(), baseline, Hide::All);
     // Whoever pipes a schema through asks for that schema.
     if !args.source.paths.iter().any(|path| path == "-") {
-        let (files, made) = edit::fix_settings(&mut settled.report);
+        let (files, made) = edit::fix_settings(&mut settled.report, &own);
         changed |= !files.is_empty();
         tell(&made, &[], args.dry_run)?;
         if args.dry_run {

@@ -10,6 +10,7 @@ use relata_compiler::render::Files;
 use relata_compiler::settings::Schema;
 
 use super::inputs::{self, Work};
+use super::progress::Progress;
 use super::report::{self, Colours, Stream};
 use super::{Failure, Findings, Outcome, Source};
 
@@ -56,19 +57,23 @@ struct Emitted {
 pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
     let Work { mut project, schemas, baseline } = inputs::work(&args.source, args.findings.baseline.as_deref())?;
     let folders = folders(args, &schemas)?;
+    let progress = Progress::of("checking");
     let mut tasks = Vec::new();
     for (schema, folder) in schemas.into_iter().zip(folders) {
         let previous = output::read(&folder).map_err(|error| error.to_string())?;
         let graph = project.add(&schema, compiler::check(&schema.inputs));
         tasks.extend(graph.map(|graph| Task { schema, graph, folder, previous }));
     }
+    drop(progress);
     let settled = project.settle(args.findings.levels.levels(), baseline, Hide::Warnings);
     let outcome = report::findings(&settled, args.findings.format, colours, Stream::Err)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }
     // Nothing is written before everything is there.
+    let progress = Progress::of("making code");
     let emitted = tasks.into_iter().map(Task::emit).collect::<Result<Vec<_>, _>>()?;
+    drop(progress);
     if args.check { compare(args, &emitted) } else { write(&emitted) }
 }
 

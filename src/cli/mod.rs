@@ -14,6 +14,7 @@ mod init;
 mod inputs;
 mod json_schema;
 mod levels;
+mod progress;
 mod report;
 
 use std::path::PathBuf;
