@@ -51,6 +51,7 @@ fn check_read(sources: SourceMap, purpose: Purpose, mut findings: Diagnostics) -
 
     let patches = Patches::new(&sources);
     let trees = syntax::parse(&sources, &patches, &mut findings);
+    let trees = ast::within(trees, &mut findings);
     let all_parsed = unread == 0 && trees.len() == sources.files().count();
 
     let schema = ast::lower(trees, &patches, &mut findings);

@@ -146,6 +146,7 @@ fn is_tested_apart(code: &str) -> bool {
             | "file-too-large"
             | "schema-too-large"
             | "too-many-values"
+            | "too-many-declarations"
             | "too-many-findings"
             | "inheritance-budget"
     )

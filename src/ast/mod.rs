@@ -4,6 +4,7 @@
 //! resolution and ask nothing else of it, so that one mistake gives one finding. Knows nothing of other
 //! declarations: whether `Customer` exists is not decided here.
 
+mod budget;
 mod change;
 mod keys;
 mod lower;
@@ -17,6 +18,7 @@ mod relation;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 
+pub(crate) use budget::within;
 pub(crate) use lower::lower;
 pub(crate) use reader::{Reader, did_you_mean, list, path};
 

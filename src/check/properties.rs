@@ -138,13 +138,33 @@ pub(super) fn pattern_compiles(property: PropertyView<'_>, findings: &mut Diagno
             refuse(property, "pattern", pattern.span, "only `string` and `text` have a pattern")
                 .fix_if(property.remove_key("pattern", false)),
         );
-    } else if let Err(error) = regex::Regex::new(&pattern.value) {
-        let text = error.to_string();
-        let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    } else if let Err(reason) = compile(&pattern.value, findings) {
         findings.push(
-            refuse(property, "pattern", pattern.span, reason)
+            refuse(property, "pattern", pattern.span, &reason)
                 .note("patterns are written in the syntax of the `regex` crate"),
         );
+    }
+}
+
+/// What a pattern may need in memory, in bytes, to count as one; a larger one counts as [`LARGE`].
+const SMALL: usize = 32 * 1024;
+const LARGE: usize = 100;
+
+/// Few characters may ask for a large automaton, so that a file of them would keep the compiler busy for minutes.
+fn compile(pattern: &str, findings: &Diagnostics) -> Result<(), String> {
+    let compile = |size| regex::RegexBuilder::new(pattern).size_limit(size).build().map(drop);
+    let too_many = || Err("the patterns of this schema are too large together".to_owned());
+    let reason = |error: &regex::Error| {
+        let text = error.to_string();
+        Err(text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned())
+    };
+    match findings.affords_pattern(1).then(|| compile(SMALL)) {
+        Some(Ok(())) => Ok(()),
+        Some(Err(regex::Error::CompiledTooBig(_))) if findings.affords_pattern(LARGE) => {
+            regex::Regex::new(pattern).map(drop).or_else(|error| reason(&error))
+        }
+        None | Some(Err(regex::Error::CompiledTooBig(_))) => too_many(),
+        Some(Err(error)) => reason(&error),
     }
 }
 

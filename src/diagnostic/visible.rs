@@ -34,6 +34,12 @@ pub(crate) fn characters(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Hides what could act on a terminal in lines that quote a file; colours and line ends stay.
+pub(crate) fn lines(text: String) -> String {
+    let acts = |character| matches!(character, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.contains(acts) { text.replace(acts, "\u{fffd}") } else { text }
+}
+
 /// Control characters, marks without width, blanks that are not the blank, and what turns the direction of writing.
 fn hides(character: char) -> bool {
     character.is_control()

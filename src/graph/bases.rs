@@ -75,7 +75,7 @@ fn report_cycle(cycle: &[usize], schema: &Schema, patches: &Patches<'_>, finding
 }
 
 /// What all heirs together may take over; a few lines could ask for more than fits into memory.
-const MAX_COPIES: usize = 1_000_000;
+const MAX_COPIES: usize = 200_000;
 
 /// Drops the bases of heirs beyond the limit and reports the first of them.
 fn limit_copies(

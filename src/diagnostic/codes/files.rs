@@ -131,6 +131,19 @@ models:
       id: { type: integer, id: true }
 ";
 
+    TOO_MANY_DECLARATIONS = "too-many-declarations", Error,
+    "A file declares too much",
+    "A file may declare 100,000 models, properties, relations, indexes, enums and variants together, twice as \
+     many as a file of thousands of models has. More is refused so that no file can exhaust the compiler; \
+     all files are merged into one schema, so a large one can be split.",
+    "",
+    r"
+models:
+  Customer:
+    properties:
+      id: { type: integer, id: true }
+";
+
     UNKNOWN_ALIAS = "unknown-alias", Error,
     "An alias repeats an anchor that does not exist",
     "A value that begins with `*` is an alias: it repeats what an anchor (`&name`) before it marks. A \

@@ -64,7 +64,7 @@ models:
     INHERITANCE_BUDGET = "inheritance-budget", Error,
     "Heirs take over too much",
     "Every heir has its own table with a copy of what its bases declare, so that many heirs of a \
-     large base multiply. All heirs together may take over a million properties, relations and indexes.",
+     large base multiply. All heirs together may take over 200,000 properties, relations and indexes.",
     "",
     r"
 models:

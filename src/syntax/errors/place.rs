@@ -27,8 +27,14 @@ impl<'a> Place<'a> {
         Self { file, text, at }
     }
 
+    /// A stretch of the text; one that ends inside a character ends behind it.
     pub(super) fn span(&self, bytes: Range<usize>) -> Span {
-        Span { file: self.file, start: saturate(bytes.start), end: saturate(bytes.end) }
+        let start = bytes.start.min(self.text.len());
+        let mut end = bytes.end.clamp(start, self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span { file: self.file, start: saturate(start), end: saturate(end) }
     }
 
     pub(super) fn slice(&self, span: Span) -> &'a str {

@@ -1,0 +1,220 @@
+//! Schemas spoilt at random: whatever a file says, checking it never panics, and what is reported holds together.
+//!
+//! The numbers are the same in every run. `MUTATIONS=100000 SEED=7 cargo test --test mutations` runs longer, or
+//! elsewhere.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use relata_compiler::diagnostic::{Diagnostic, Format, render};
+use relata_compiler::source::Span;
+use relata_compiler::{Checked, Inputs, check};
+
+/// Small, quick, and the same everywhere (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let number = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
+        usize::try_from(number).unwrap_or_default() % end.max(1)
+    }
+
+    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// The schema files of every fixture and example.
+fn seeds() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("tests/fixtures"), root.join("schemas")];
+    let mut files: Vec<PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).expect("a folder").filter_map(Result::ok).map(|entry| entry.path()) {
+            match path.extension().and_then(|extension| extension.to_str()) {
+                _ if path.is_dir() => folders.push(path),
+                Some("yaml" | "yml" | "json") if !path.ends_with("expected.json") => files.push(path),
+                _ => {}
+            }
+        }
+    }
+    files.sort();
+    files.iter().filter_map(|path| fs::read_to_string(path).ok()).filter(|text| text.len() < 20_000).collect()
+}
+
+/// What people and strangers put where it does not belong.
+const TOKENS: &[&str] = &[
+    ":",
+    ": ",
+    "- ",
+    "-",
+    "\n",
+    "\n  ",
+    "\t",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "'",
+    "\"",
+    "#",
+    " #",
+    "&a ",
+    "*a",
+    "!x ",
+    "|\n",
+    ">",
+    "? ",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "<<: ",
+    "\\",
+    "\\u",
+    "\0",
+    "\u{202e}",
+    "\u{feff}",
+    "é",
+    "家",
+    "🦀",
+    "\r",
+    "\r\n",
+    "\u{85}",
+    "null",
+    "true",
+    "1e999",
+    "-1",
+    "0x",
+    "~",
+    "[]",
+    "string[]",
+    "id",
+    "Id",
+    "models:",
+    "relations:",
+    "belongsTo: ",
+    "hasMany: ",
+    "extends: ",
+    "through: ",
+    "keyFrom: ",
+    "keyTo: ",
+    "properties:",
+    "default: ",
+    "pattern: '('",
+    "enums:",
+    "required: true",
+    "@",
+    "`",
+    "%",
+    "=",
+    "//",
+];
+
+fn spoil(text: &str, others: &[String], random: &mut Random) -> String {
+    let boundary = |text: &str, mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let at = boundary(text, random.below(text.len() + 1));
+    let end = boundary(text, (at + random.below(12)).min(text.len())).max(at);
+    match random.below(9) {
+        0 => format!("{}{}{}", &text[..at], random.pick(TOKENS), &text[at..]),
+        1 => format!("{}{}{}", &text[..at], random.pick(TOKENS), &text[end..]),
+        2 => format!("{}{}", &text[..at], &text[end..]),
+        3 => text[..at].to_owned(),
+        4 => {
+            let other = random.pick(others);
+            let from = boundary(other, random.below(other.len() + 1));
+            format!("{}{}", &text[..at], &other[from..])
+        }
+        kind => {
+            let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+            let (one, two) = (random.below(lines.len()), random.below(lines.len()));
+            match kind {
+                _ if lines.is_empty() => {}
+                5 => lines.insert(two, lines[one]),
+                6 => lines.swap(one, two),
+                7 => drop(lines.remove(one)),
+                _ => return words_swapped(text, random),
+            }
+            lines.concat()
+        }
+    }
+}
+
+fn words_swapped(text: &str, random: &mut Random) -> String {
+    let mut words: Vec<&str> = text.split_inclusive([' ', '\n', ',', ':']).collect();
+    if words.is_empty() {
+        return String::new();
+    }
+    let (one, two) = (random.below(words.len()), random.below(words.len()));
+    words.swap(one, two);
+    words.concat()
+}
+
+/// Everything that must hold of an answer, whatever was asked.
+fn holds_together(inputs: &Inputs) {
+    let checked = check(inputs);
+    for finding in &checked.findings {
+        finding_holds(finding, &checked);
+    }
+    for (format, colour) in
+        [(Format::Human, false), (Format::Human, true), (Format::Short, false), (Format::Json, false)]
+    {
+        render(format, &checked.findings, &checked.sources, colour);
+    }
+    let again = check(inputs);
+    assert_eq!(checked.findings, again.findings, "the same every time");
+    let mut backward = inputs.clone();
+    backward.texts.reverse();
+    let again = check(&backward);
+    assert_eq!(checked.findings, again.findings, "the order of files does not show");
+    assert_eq!(format!("{:?}", checked.graph), format!("{:?}", again.graph));
+}
+
+fn finding_holds(finding: &Diagnostic, checked: &Checked) {
+    let lies_in_file = |span: Span| {
+        let text = checked.sources.file(span.file).text();
+        let (start, end) = (span.start as usize, span.end as usize);
+        assert!(start <= end && end <= text.len(), "{finding:?}");
+        assert!(text.is_char_boundary(start) && text.is_char_boundary(end), "{finding:?}");
+    };
+    finding.labels.iter().for_each(|label| lies_in_file(label.span));
+    for fix in &finding.fixes {
+        let mut spans: Vec<Span> = fix.edits.iter().map(|edit| edit.span).collect();
+        spans.iter().for_each(|span| lies_in_file(*span));
+        spans.sort();
+        assert!(spans.windows(2).all(|two| two[0].file != two[1].file || two[0].end <= two[1].start), "{finding:?}");
+    }
+}
+
+#[test]
+fn spoilt_schemas_are_answered() {
+    let seeds = seeds();
+    assert!(seeds.len() > 150, "only {} schemas to begin with", seeds.len());
+    let mut random = Random(number("SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    for _ in 0..number("MUTATIONS", 3_000) {
+        let mut text = random.pick(&seeds).clone();
+        for _ in 0..=random.below(4) {
+            text = spoil(&text, &seeds, &mut random);
+        }
+        let name = if text.trim_start().starts_with('{') { "b.json" } else { "b.yaml" };
+        let inputs = Inputs::text(name, text.clone()).and_text("a.yaml", random.pick(&seeds).clone());
+        let inputs = if random.below(3) == 0 { inputs } else { Inputs::text(name, text.clone()) };
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| holds_together(&inputs))) {
+            eprintln!("this schema is not answered as it should be:\n{text:?}");
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
