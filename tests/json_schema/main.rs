@@ -2,6 +2,7 @@
 //! take the documents that the front end takes, apart from what a JSON Schema cannot say. `said.rs` lists that.
 
 mod documents;
+mod editors;
 mod mutations;
 mod said;
 mod settings;
