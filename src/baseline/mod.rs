@@ -8,7 +8,7 @@ mod place;
 mod read;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Report, Severity, codes};
 use crate::source::{SourceMap, Span};
@@ -77,13 +77,14 @@ impl Baseline {
     ///
     /// A new error may keep others from being looked for, so that beside one no entry is called stale.
     pub fn apply(self, report: &mut Report, hide: Hide, whole: bool) -> usize {
-        let found = found(report, &self.root);
+        let names = names(&report.sources, &self.root);
+        let found = found(report, &names);
         let listed = listed(&self.entries);
         let mut comparable = is_complete(report);
         let before = report.findings.len();
-        let Report { sources, findings } = &mut *report;
+        let findings = &mut report.findings;
         findings.retain_mut(|finding| {
-            let Some(known) = known(finding, sources, &self.root) else { return true };
+            let Some(known) = known(finding, &names) else { return true };
             let (there, in_list) = (found[&known], listed.get(&known).copied().unwrap_or_default());
             comparable &= there <= in_list || finding.severity == Severity::Warning;
             if in_list == 0 {
@@ -102,8 +103,8 @@ impl Baseline {
         });
         let hidden = before - findings.len();
         if comparable {
-            let read: Vec<_> = sources.files().map(|(_, file)| self.root.relative(file.display())).collect();
-            let looked_at = |entry: &Entry| whole || read.contains(&entry.known.file);
+            let read: BTreeSet<_> = names.iter().map(String::as_str).collect();
+            let looked_at = |entry: &Entry| whole || read.contains(entry.known.file.as_str());
             let stale = stale(&self.entries, found, looked_at);
             report.add(self.sources, stale);
         }
@@ -111,17 +112,22 @@ impl Baseline {
     }
 }
 
+/// What a baseline calls each file, in their order.
+fn names(sources: &SourceMap, root: &Root) -> Vec<String> {
+    sources.files().map(|(_, file)| root.relative(file.display())).collect()
+}
+
 /// What tells a finding from others; none for one without a place, or that is never a known one.
-fn known(finding: &Diagnostic, sources: &SourceMap, root: &Root) -> Option<Known> {
+fn known(finding: &Diagnostic, names: &[String]) -> Option<Known> {
     let place = finding.place().filter(|_| !is_blind(finding.code))?;
-    let file = root.relative(sources.file(place.file).display());
+    let file = names[place.file.0 as usize].clone();
     Some(Known { file, code: finding.code.code, message: finding.message.clone() })
 }
 
 /// How often each kind of finding occurs.
-fn found(report: &Report, root: &Root) -> BTreeMap<Known, u64> {
+fn found(report: &Report, names: &[String]) -> BTreeMap<Known, u64> {
     let mut found = BTreeMap::new();
-    for known in report.findings.iter().filter_map(|finding| known(finding, &report.sources, root)) {
+    for known in report.findings.iter().filter_map(|finding| known(finding, names)) {
         *found.entry(known).or_default() += 1;
     }
     found
@@ -167,5 +173,28 @@ impl Entry {
             .map(|span| Fix::certain(format!("write `{there}`"), [Edit::replace(span, there.to_string())]));
         let span = self.count_span.unwrap_or(self.message_span);
         Diagnostic::new(&codes::STALE_BASELINE, message).primary(span, "this would hide new ones").fix_if(fix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Inputs, check};
+
+    /// Beside what is never known there may be findings that nobody looked for: this one is looked for late.
+    const PROBE: &str =
+        "models: { Probe: { properties: { id: { type: integer, id: true } }, relations: [{ hasMany: Nowhere }] } }";
+
+    #[test]
+    fn what_keeps_others_from_being_found_is_never_known() {
+        let schemas = codes::ALL.iter().filter(|info| !info.is_of_settings() && !info.wrong.is_empty());
+        for info in schemas {
+            let checked = check(&Inputs::text("wrong.yaml", info.wrong).and_text("probe.yaml", PROBE));
+            let is_probe = |finding: &Diagnostic| {
+                finding.place().is_some_and(|place| checked.sources.file(place.file).display() == "probe.yaml")
+            };
+            let all_seen = checked.findings.iter().any(is_probe);
+            assert!(all_seen || is_blind(info), "`{info}` hides others, and a baseline would hide it");
+        }
     }
 }

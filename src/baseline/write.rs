@@ -1,10 +1,10 @@
 //! Findings into the text of a baseline: sorted, a line a word, the same on every machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{Baseline, Known, Root, found, is_complete, listed};
+use super::{Baseline, Known, Root, found, is_complete, listed, names};
 use crate::diagnostic::Report;
 
 /// A baseline, written anew.
@@ -26,11 +26,11 @@ pub fn renew(path: &Path, report: &Report, previous: Option<&Baseline>, whole: b
     if !is_complete(report) {
         return None;
     }
-    let root = Root::of(path);
+    let names = names(&report.sources, &Root::of(path));
     let before = previous.map(|previous| listed(&previous.entries)).unwrap_or_default();
-    let mut now = found(report, &root);
+    let mut now = found(report, &names);
     if !whole {
-        let read: Vec<_> = report.sources.files().map(|(_, file)| root.relative(file.display())).collect();
+        let read: BTreeSet<_> = names.iter().collect();
         let untouched = before.iter().filter(|(known, _)| !read.contains(&known.file));
         now.extend(untouched.map(|(known, count)| (known.clone(), *count)));
     }

@@ -31,10 +31,11 @@ lints: { unused-enum: allow }
     STALE_BASELINE = "stale-baseline", Warning,
     "A baseline lists a finding that is no longer there",
     "The finding was mended, or its file is gone. An entry that stays would hide the same mistake when it is made \
-     again. Remove it, by hand or with `relata check --fix`, or renew the whole file with `relata check \
+     again. Remove it, by hand or with `relata check --fix`, or write the whole file anew with `relata check \
      --update-baseline`.",
     "",
     r"
 schemas: schemas
+baseline: relata-baseline.yaml
 ";
 }
