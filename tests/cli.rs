@@ -209,6 +209,26 @@ fn codes_are_explained() {
 }
 
 #[test]
+fn several_codes_are_explained_as_they_are_written() {
+    let project = Project::new(SOUND);
+    let both = project.run(&["explain", "unknown-key", "warning[unused-enum]"]);
+    assert_eq!((both.code, both.err.as_str()), (Some(0), ""));
+    assert!(
+        both.out.starts_with("error[unknown-key]: ") && both.out.contains("\nwarning[unused-enum]: "),
+        "{}",
+        both.out
+    );
+    assert_eq!(project.run(&["explain", "UNKNOWN_KEY"]).out, project.run(&["explain", "unknown-key"]).out);
+    let near = project.run(&["explain", "unkown-key", "unused-enum"]);
+    assert_eq!((near.code, near.out.as_str()), (Some(2), ""));
+    assert!(near.err.contains("did you mean `unknown-key`?"), "{}", near.err);
+    assert!(!both.out.contains('\u{1b}'), "no colour into a file");
+    for arguments in [&["explain", "--color", "always"][..], &["explain", "unknown-key", "--color", "always"]] {
+        assert!(project.run(arguments).out.contains('\u{1b}'));
+    }
+}
+
+#[test]
 fn statements_are_printed() {
     let ran = Project::new(SOUND).run(&["ddl", "--dialect", "sqlite"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));

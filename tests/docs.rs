@@ -7,13 +7,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use relata_compiler::diagnostic::codes;
+use relata_compiler::diagnostic::codes::{self, CodeInfo};
+use relata_compiler::diagnostic::{Format, render};
 use relata_compiler::{Inputs, check, settings};
 
 const PAGES: &[&str] = &["README.md", "docs/language.md", "docs/usage.md", "docs/checking.md"];
-
-/// What follows in `docs/language.md` is derived from the codes themselves.
-const TABLE: &str = "<!-- codes -->\n";
 
 /// A fenced block: where it stands, what its fence says after the language, its text.
 struct Block {
@@ -73,8 +71,7 @@ fn schemas_pass_or_give_the_finding_that_they_say() {
 #[test]
 fn every_code_that_a_page_names_exists() {
     let text = read("docs/language.md");
-    let (written, _) = text.split_once(TABLE).expect("the table of codes has its mark");
-    let outside_blocks = written.split("\n```").step_by(2).collect::<String>();
+    let outside_blocks = text.split("\n```").step_by(2).collect::<String>();
     let words = outside_blocks.split('`').skip(1).step_by(2);
     let looks_like_a_code =
         |word: &&str| word.contains('-') && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
@@ -85,22 +82,63 @@ fn every_code_that_a_page_names_exists() {
 
 /// Derived: `UPDATE_EXPECT=1` renews it, except where `CI` is set.
 #[test]
-fn the_table_of_codes_is_that_of_the_program() {
-    let text = read("docs/language.md");
-    let (written, table) = text.split_once(TABLE).expect("the table of codes has its mark");
-    let mut expected = String::new();
-    let mut family = "";
-    for info in codes::ALL {
-        if info.family != family {
-            family = info.family;
-            let _ = write!(expected, "\n| {family} | |\n| --- | --- |\n");
-        }
-        let warning = if info.severity.as_str() == "warning" { " (warning)" } else { "" };
-        let _ = writeln!(expected, "| `{}` | {}{warning} |", info.code, info.title);
-    }
-    if table != expected && std::env::var_os("UPDATE_EXPECT").is_some() && std::env::var_os("CI").is_none() {
-        fs::write(path("docs/language.md"), format!("{written}{TABLE}{expected}")).expect("the page can be written");
+fn the_page_of_codes_is_that_of_the_program() {
+    let expected = page_of_codes();
+    let page = fs::read_to_string(path("docs/codes.md")).unwrap_or_default().replace("\r\n", "\n");
+    if page != expected && std::env::var_os("UPDATE_EXPECT").is_some() && std::env::var_os("CI").is_none() {
+        fs::write(path("docs/codes.md"), expected).expect("the page can be written");
         return;
     }
-    assert_eq!(table, expected, "renew it with UPDATE_EXPECT=1 cargo test --test docs");
+    assert_eq!(page, expected, "renew docs/codes.md with UPDATE_EXPECT=1 cargo test --test docs");
+}
+
+const HEAD: &str = "\
+<!-- Made from src/diagnostic/codes by UPDATE_EXPECT=1 cargo test --test docs: do not edit. -->
+
+# Every finding
+
+What `relata check` can say of a schema, by family. An error stops generation; a warning is told, and may be
+[denied, allowed or kept in a baseline](checking.md). `relata explain CODE` prints the same.
+";
+
+fn page_of_codes() -> String {
+    let mut page = HEAD.to_owned();
+    let families = || codes::ALL.chunk_by(|a, b| a.family == b.family);
+    for family in families() {
+        write!(page, "\n| {} | | |\n| --- | --- | --- |\n", family[0].family).expect("a string takes all");
+        for info in family {
+            writeln!(page, "| [`{0}`](#{0}) | {1} | {2} |", info.code, info.severity, info.title)
+                .expect("a string takes all");
+        }
+    }
+    for family in families() {
+        // More than the family's name: a code may have the same, and would lose its anchor.
+        write!(page, "\n## Codes of {}\n", family[0].family).expect("a string takes all");
+        for info in family {
+            let text = info.markdown();
+            let text = match text.split_once("\nRight:") {
+                Some((wrong, right)) => {
+                    format!("{wrong}\n```text\n{}\n```\n\nRight:{right}", report_of(info).trim_end())
+                }
+                None => text,
+            };
+            write!(page, "\n### `{}`\n\n{} ({}).\n\n{text}", info.code, info.title, info.severity)
+                .expect("a string takes all");
+        }
+    }
+    page
+}
+
+/// What the program says of the wrong example.
+fn report_of(info: &CodeInfo) -> String {
+    let (mut findings, sources) = if info.is_of_settings() {
+        let (_, report) = settings::parse("relata.yaml", info.wrong);
+        (report.findings, report.sources)
+    } else {
+        let checked = check(&Inputs::text("schema.yaml", info.wrong));
+        (checked.findings, checked.sources)
+    };
+    findings.retain(|finding| finding.code.code == info.code);
+    assert!(!findings.is_empty(), "{}: its wrong example has it", info.code);
+    render(Format::Human, &findings, &sources, false)
 }

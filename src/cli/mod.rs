@@ -170,7 +170,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &colours),
         Command::Add(args) => add::run(&args, &colours),
         Command::Generate(args) => generate::run(&args, &colours),
-        Command::Explain(args) => explain::run(&args),
+        Command::Explain(args) => explain::run(&args, &colours),
         Command::Ddl(args) => ddl::run(&args, &colours),
         Command::Init(args) => init::run(&args),
         Command::JsonSchema(args) => json_schema::run(&args),

@@ -9,7 +9,7 @@ use super::{Colour, Failure, Outcome, ReportFormat};
 
 /// Whether each stream is coloured.
 pub(super) struct Colours {
-    out: bool,
+    pub(super) out: bool,
     err: bool,
 }
 

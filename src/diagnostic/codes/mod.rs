@@ -17,6 +17,8 @@ mod warnings;
 
 use std::fmt;
 
+use super::suggest;
+
 pub(crate) use constraints::*;
 pub(crate) use emission::*;
 pub(crate) use files::*;
@@ -107,6 +109,11 @@ pub const ALL: &[Code] = &{
     ];
     concat::<{ total(&FAMILIES) }>(&FAMILIES)
 };
+
+/// The code whose name is nearest to a word that is none.
+pub fn nearest(word: &str) -> Option<Code> {
+    suggest::nearest(word, ALL.iter().map(|info| info.code)).and_then(find)
+}
 
 /// The code of that name.
 pub fn find(code: &str) -> Option<Code> {

@@ -28,8 +28,9 @@ impl CodeInfo {
         text
     }
 
-    /// What there is of the two examples, each with what it is.
+    /// The two examples, each with what it is; where nothing wrong can be shown, the right alone says nothing.
     fn examples(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        [("Wrong", self.wrong), ("Right", self.right)].into_iter().filter(|(_, example)| !example.is_empty())
+        let shown = !self.wrong.is_empty();
+        [("Wrong", self.wrong), ("Right", self.right)].into_iter().filter(move |_| shown)
     }
 }
