@@ -25,14 +25,15 @@ fn renewed(page: &str) -> String {
     let mut out = String::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        out += &format!("{line}\n");
+        out.extend([line, "\n"]);
         let Some(info) = line.strip_prefix("```") else { continue };
         let body: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
         let mut body = body.join("\n");
         if let Some(file) = info.strip_prefix("yaml ") {
             let path = folder.path().join(file.trim_end_matches(" now"));
             if file.ends_with(" now") {
-                body = fs::read_to_string(path).expect("it was written").trim_end().to_owned();
+                let left = fs::read_to_string(path).expect("it was written");
+                left.trim_end().clone_into(&mut body);
             } else {
                 fs::create_dir_all(path.parent().expect("it has one")).expect("a folder can be made");
                 fs::write(path, format!("{body}\n")).expect("a file can be written");
@@ -42,7 +43,7 @@ fn renewed(page: &str) -> String {
             let printed = run(folder.path(), &command);
             body = if printed.is_empty() { command } else { format!("{command}\n{printed}") };
         }
-        out += &format!("{body}\n```\n");
+        out.extend([&*body, "\n```\n"]);
     }
     out
 }

@@ -6,6 +6,7 @@ use super::actions::make_optional;
 use super::view::{Book, ModelView};
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, codes};
 use crate::graph::{Action, ModelId, PropertyId, RelationId, RelationKind, Scalar, cycles};
+use crate::patch::Value;
 use crate::source::Span;
 
 /// One step of a loop.
@@ -27,8 +28,8 @@ enum Mend {
     Optional { relation: (ModelId, RelationId), holder: ModelId, key: Vec<PropertyId> },
     /// A required property.
     Property(ModelId, PropertyId),
-    /// Nothing that may be taken away without asking what should come instead.
-    Nothing,
+    /// What deleting does, and what it could do instead.
+    Action(Span, &'static str),
 }
 
 impl Edge {
@@ -42,7 +43,10 @@ impl Edge {
                 let message = format!("make `{}` of `{}` optional", decl.name.value, book.model(*model).name());
                 book.patches.likely(message, [decl.without_key(book.patches, "required")])
             }
-            Mend::Nothing => None,
+            Mend::Action(written, action) => {
+                let edit = book.patches.replace(*written, &Value::word(*action));
+                book.patches.likely(format!("let it be {}", self.cure), [edit])
+            }
         }
     }
 }
@@ -193,7 +197,7 @@ pub(super) fn deletes_stop_somewhere(book: &Book<'_>, findings: &mut Diagnostics
                 let action = if optional { "setNull" } else { "restrict" };
                 let cure = format!("`onDelete: {action}` on `{}.{}`", relation.model.name(), relation.data.name);
                 let cost = Some(if optional { 1 } else { 2 });
-                (referred.id, Edge { to: holder.id, span, text, cure, cost, mend: Mend::Nothing })
+                (referred.id, Edge { to: holder.id, span, text, cure, cost, mend: Mend::Action(span, action) })
             })
         };
         model.relations().filter_map(edge).collect()
@@ -202,7 +206,8 @@ pub(super) fn deletes_stop_somewhere(book: &Book<'_>, findings: &mut Diagnostics
         let message = format!("one delete may empty them all: {}", path(book, &steps));
         findings.push(
             report(&codes::CASCADE_CYCLE, message, &steps)
-                .note(cheapest(&steps).map_or_else(String::new, |edge| format!("{} would stop it", edge.cure))),
+                .note(cheapest(&steps).map_or_else(String::new, |edge| format!("{} would stop it", edge.cure)))
+                .fix_if(cheapest(&steps).and_then(|edge| edge.fix(book))),
         );
     }
 }

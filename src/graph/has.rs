@@ -6,6 +6,7 @@ use super::resolve::{Builder, owns};
 use super::{ModelId, PropertyId, RelationId, RelationKind, through, words};
 use crate::ast::{RelationDecl, list};
 use crate::diagnostic::{Diagnostic, Fix, codes};
+use crate::patch::Value;
 
 /// Resolves them in order; all keys exist by now. Those that fail add none and take none away, so that they say
 /// nothing about the keys of the others.
@@ -216,10 +217,18 @@ fn answer(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &Rel
         if !builder.sites.of(target).incomplete {
             let message =
                 format!("`{}` has no polymorphic relation `{}` to `{source_name}`", target_model.name, asked.value);
+            let answered: Vec<_> =
+                builder.leading(target, source).filter(|(_, back)| back.discriminator.is_some()).collect();
+            let only = if let [(_, only)] = answered.as_slice() { Some(only.name.as_str()) } else { None };
+            let fix = only.and_then(|name| {
+                let edit = builder.patches.replace(asked.span, &Value::word(name));
+                builder.patches.likely(format!("write `{name}`"), [edit])
+            });
             builder.findings.push(
                 Diagnostic::new(&codes::UNKNOWN_POLYMORPHIC, message)
                     .primary(asked.span, "the name of a `belongsTo` with a list of targets")
-                    .note(format!("`{source_name}` must be in that list")),
+                    .note(format!("`{source_name}` must be in that list"))
+                    .fix_if(fix),
             );
         }
         return None;
@@ -244,7 +253,7 @@ fn several_targets(builder: &mut Builder<'_>, source: ModelId, id: RelationId, d
         );
         return None;
     }
-    let name = required_name(builder, decl)?;
+    let name = required_name(builder, source, decl)?;
     let key_from = own_key(builder, source, decl)?;
     let mut targets = Vec::with_capacity(decl.targets.len());
     let mut key_to = None;

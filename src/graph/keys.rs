@@ -88,7 +88,14 @@ impl Builder<'_> {
             let note = if heirs.is_empty() {
                 "embed it with `embedsOne` or `embedsMany`, or give it a table: leave `abstract` out".to_owned()
             } else {
-                format!("relate to a model that extends it: {}", list(heirs, "or"))
+                format!("relate to a model that extends it: {}", list(heirs.iter().copied(), "or"))
+            };
+            let heir = match heirs.as_slice() {
+                [only] => {
+                    let edit = self.patches.replace(name.span, &Value::word(*only));
+                    self.patches.likely(format!("relate to `{only}`"), [edit])
+                }
+                _ => None,
             };
             self.findings.push(
                 Diagnostic::new(
@@ -97,7 +104,8 @@ impl Builder<'_> {
                 )
                 .primary(name.span, format!("the {what} must have a table"))
                 .label(self.graph.model(id).span, "declared `abstract: true`")
-                .note(note),
+                .note(note)
+                .fix_if(heir),
             );
             return None;
         }

@@ -6,7 +6,7 @@ use super::properties::value_type_has_table;
 use super::resolve::{Builder, PropertySite, added, owns};
 use super::{ModelId, Origin, PropertyId, RelationId, RelationKind, Scalar, Type, words};
 use crate::ast::{Name, RelationDecl};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Fix, codes};
 
 /// Resolves them in rounds: a key may refer to one that another relation adds.
 pub(super) fn resolve(builder: &mut Builder<'_>) {
@@ -166,7 +166,7 @@ fn polymorphic(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl:
     if targets.len() != decl.targets.len() {
         return Step::Failed;
     }
-    let Some(name) = required_name(builder, decl) else {
+    let Some(name) = required_name(builder, source, decl) else {
         return Step::Failed;
     };
     let Some(keys) = referenced_by_all(builder, &targets, decl) else {
@@ -229,15 +229,31 @@ pub(super) fn discriminator(
 }
 
 /// The name that a relation with several targets cannot do without.
-pub(super) fn required_name(builder: &mut Builder<'_>, decl: &RelationDecl) -> Option<String> {
+pub(super) fn required_name(builder: &mut Builder<'_>, source: ModelId, decl: &RelationDecl) -> Option<String> {
     if decl.name.is_none() {
+        let fix = declared_pair(builder, source).and_then(|name| decl.name_key(builder.patches, "name", &[&name]));
         builder.findings.push(
             Diagnostic::new(&codes::RELATION_NAME_REQUIRED, "a relation with a list of targets needs a name")
                 .primary(decl.span, "add the key `name`")
-                .note("with several targets there is none whose name could serve"),
+                .note("with several targets there is none whose name could serve")
+                .fix_if(fix.map(Fix::unsure)),
         );
     }
     decl.name.as_ref().map(|name| name.value.clone())
+}
+
+/// The name that two declared properties have before their `Id` and `Type`, or one that is free.
+fn declared_pair(builder: &Builder<'_>, source: ModelId) -> Option<String> {
+    let properties = &builder.graph.model(source).properties;
+    let pair = |property: &super::Property| {
+        let stem = property.name.strip_suffix("Type")?;
+        builder.find(source, &format!("{stem}Id")).map(|_| stem.to_owned())
+    };
+    let is_free = |name: &String| {
+        builder.find(source, name).is_none()
+            && builder.graph.model(source).relations().all(|(_, relation)| relation.name != *name)
+    };
+    properties.iter().filter_map(pair).chain(["subject".to_owned()]).find(is_free)
 }
 
 fn only_target(builder: &mut Builder<'_>, decl: &RelationDecl) -> Option<ModelId> {

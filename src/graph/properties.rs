@@ -181,10 +181,11 @@ fn type_of(builder: &mut Builder<'_>, owner: ModelId, decl: &PropertyDecl) -> Op
         return None;
     }
     let finding = match written.value.to_lowercase().as_str() {
-        "object" => {
-            ambiguous(written).note("write the name of an abstract model for a value with known parts, or `json`")
+        "object" => ambiguous(builder, written)
+            .note("write the name of an abstract model for a value with known parts, or `json`"),
+        "array" => {
+            ambiguous(builder, written).note("write the type of its elements with `[]`, such as `string[]`, or `json`")
         }
-        "array" => ambiguous(written).note("write the type of its elements with `[]`, such as `string[]`, or `json`"),
         _ => unknown_type(builder, owner, decl, written),
     };
     builder.findings.push(finding);
@@ -215,9 +216,11 @@ fn scalar(builder: &Builder<'_>, word: &str) -> Option<Scalar> {
     found.or_else(|| builder.names.enums.get(word).copied().map(Scalar::Enum))
 }
 
-fn ambiguous(written: &Name) -> Diagnostic {
+fn ambiguous(builder: &Builder<'_>, written: &Name) -> Diagnostic {
+    let json = builder.patches.replace(written.span, &Value::word("json"));
     Diagnostic::new(&codes::AMBIGUOUS_TYPE, format!("`{}` does not say what it holds", written.value))
         .primary(written.span, "too vague for a type")
+        .fix_if(builder.patches.likely("write `json`", [json]))
 }
 
 /// A model with a table where only a value can stand; `property` is the one whose type it is.

@@ -31,7 +31,8 @@ pub(super) fn resolve(
         report_self(builder, source, link);
         return None;
     }
-    let name = if decl.has_target_list { required_name(builder, decl)? } else { default_name(builder, target, decl) };
+    let name =
+        if decl.has_target_list { required_name(builder, source, decl)? } else { default_name(builder, target, decl) };
     let key_from = own_key(builder, source, decl)?;
     let key_to = match referenced(builder, target, decl, false) {
         Step::Done(key) => key,
