@@ -53,7 +53,8 @@ fn target_of(kind: &Schema, key: &str, generator: &SchemaGenerator) -> Value {
     of_kind.cloned().unwrap_or(Value::Bool(true))
 }
 
-/// What follows from a list of targets: the relation has no name of its own accord, and a discriminator makes sense.
+/// What follows from a list of targets: the relation has no name of its own accord, a discriminator makes sense, and
+/// it answers no other.
 struct Several {
     kind: &'static str,
     need: &'static [&'static str],
@@ -61,9 +62,20 @@ struct Several {
 
 impl Transform for Several {
     fn transform(&mut self, schema: &mut Schema) {
+        let of = |keys: &[&str]| keys.iter().map(|key| ((*key).to_owned(), false.into())).collect::<Map<_, Value>>();
+        let has = self.kind.starts_with("has");
+        let (mut several, mut one) = (Map::new(), of(&["discriminator"]));
+        if has {
+            several = of(&["polymorphic"]);
+            one.insert("through".to_owned(), json!({ "properties": { "discriminator": false } }));
+            // The relation that is answered has the key.
+            let answers =
+                json!({ "if": { "required": ["polymorphic"] }, "then": { "properties": of(&["keyTo", "through"]) } });
+            schema.insert("allOf".to_owned(), json!([answers]));
+        }
         schema.insert("if".to_owned(), json!({ "properties": { self.kind: { "type": "array" } } }));
-        schema.insert("then".to_owned(), json!({ "required": self.need }));
-        schema.insert("else".to_owned(), json!({ "properties": { "discriminator": false } }));
+        schema.insert("then".to_owned(), json!({ "required": self.need, "properties": several }));
+        schema.insert("else".to_owned(), json!({ "properties": one }));
     }
 }
 

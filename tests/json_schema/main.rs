@@ -109,6 +109,7 @@ fn everything_is_described() {
             let mut back = way.rsplit('/').skip(1);
             let parent = back.next().unwrap_or_default();
             let condition = way.contains("/if/") || way.contains("/not");
+            let only_refuses = value.as_object().is_some_and(|keys| keys.keys().all(|key| key == "properties"));
             // A model's own key `properties` is a key, not the keyword.
             let is_key = parent == "properties" && back.next() != Some("properties") && !condition;
             let is_definition = parent == "$defs" || way == "#";
@@ -119,7 +120,7 @@ fn everything_is_described() {
             words += u32::from(is_word);
             let stands_for_another = is_choice && value.get("$ref").is_some();
             let speaks = is_key || is_definition || is_word || is_choice;
-            if speaks && value.is_object() && text.len() < 4 && !stands_for_another {
+            if speaks && value.is_object() && text.len() < 4 && !stands_for_another && !only_refuses {
                 silent.push(way.to_owned());
             }
         });
