@@ -7,8 +7,8 @@ codes! { "files";
     NO_SCHEMA_FILES = "no-schema-files", Error,
     "No schema files were found",
     "A path that was given exists, or is a pattern, and no schema file lies there. Schema files end \
-     in `.yaml`, `.yml` or `.json`; `relata.yaml`, `*.schema.json` and dot files are left out in \
-     folders. A silent success would generate nothing and look like a working build.",
+     in `.yaml`, `.yml` or `.json`; `relata.yaml`, `relata-baseline.yaml`, `*.schema.json` and dot \
+     files are left out in folders. A silent success would generate nothing and look like a working build.",
     "",
     r"
 models:
