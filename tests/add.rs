@@ -77,10 +77,10 @@ fn relations() -> Vec<(NewRelation, Value)> {
         (
             NewRelation {
                 name: Some("invoice".into()),
-                key_to: words(&["id"]),
+                key_to: words(&["buyerId"]),
                 ..new(RelationKind::HasOne, "Customer", &["Order"])
             },
-            json!({ "hasOne": "Order", "name": "invoice", "keyTo": "id" }),
+            json!({ "hasOne": "Order", "name": "invoice", "keyTo": "buyerId" }),
         ),
         (
             NewRelation { key_to: words(&["buyerId"]), ..new(RelationKind::HasMany, "Customer", &["Order"]) },
