@@ -30,6 +30,9 @@ const WORDS: &[&str] = &[
 /// Words that mark keys wherever they stand within a box.
 const KEYS: &[&str] = &["pk", "fk", "uk"];
 
+/// Of what stands behind a property.
+const MOST_LETTERS: usize = 72;
+
 /// The text of the diagram.
 pub(super) fn render(picture: &Picture) -> String {
     let mut text = "erDiagram\n".to_owned();
@@ -117,7 +120,7 @@ fn attribute(picture: &Picture, row: &Row) -> String {
     }));
     says.extend(row.description.clone());
     if !says.is_empty() {
-        let _ = write!(text, " \"{}\"", escaped(&says.join(", ")));
+        let _ = write!(text, " \"{}\"", escaped(&cut(&says.join(", "))));
     }
     text
 }
@@ -129,6 +132,14 @@ fn word(name: &str) -> String {
     if is_key { format!("{stem}_{list}") } else { name.to_owned() }
 }
 
+/// Mermaid breaks no lines: a long description would make its box as wide as the page.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(MOST_LETTERS - 1).chain(['…']).collect(),
+    }
+}
+
 /// Text between quotes: on one line, and nothing in it that Mermaid or a browser would take for its own.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -136,8 +147,11 @@ fn escaped(text: &str) -> String {
         if !escaped.is_empty() {
             escaped.push(' ');
         }
-        for c in word.chars() {
+        let mut letters = word.chars().peekable();
+        while let Some(c) = letters.next() {
             match c {
+                // Mermaid looks for styles in the whole text: a colon, a colour, a semicolon.
+                ':' if letters.peek().is_some() => escaped.push_str("#58;"),
                 '"' => escaped.push_str("#quot;"),
                 '#' => escaped.push_str("#35;"),
                 '&' => escaped.push_str("#amp;"),

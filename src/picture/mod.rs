@@ -143,7 +143,7 @@ pub enum Count {
     Many,
 }
 
-/// What a format is called and which file names stand for it.
+/// How a picture is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureFormat {
     /// Rendered by GitHub, GitLab and many wikis.

@@ -65,3 +65,28 @@ fn the_order_of_files_does_not_show() {
         assert_eq!(drawn(folder.path(), format), drawn(&shop, format));
     }
 }
+
+/// The heart of the picture, spelt out: each line with what stands at its ends.
+#[test]
+fn lines_say_how_many_and_how_strong() {
+    let text = drawn(&committed()[1].1, PictureFormat::Mermaid);
+    for (line, why) in [
+        (r#"Person ||--o{ Post : "posts / author""#, "both directions of a required belongsTo"),
+        (r#"Person |o--o{ Person : "team / boss""#, "an optional self relation, its two directions once"),
+        (r#"Person ||--o| Passport : "passport / person""#, "a hasOne"),
+        (r#"Person |o..o{ Bill : "payer""#, "weak across datasources"),
+        (r#"Bill ||--o{ Reminder : "bill""#, "a composite key"),
+        (r#"Post ||..o{ Comment : "comments / subject [subjectType]""#, "polymorphic, with its answer"),
+        (r#"Photo ||..o{ Comment : "comments / subject [subjectType]""#, "one line to each target"),
+        (r#"Person |o..o| Card : "wallet [walletType]""#, "a polymorphic hasOne"),
+        (r#"Post ||--o{ PostTag : "tags → Tag / post""#, "the way through a link"),
+        (r#"Person ||..o{ Friendship : "friends → Person""#, "through a link without relations of its own"),
+        (r#"Tag }o..o{ Person : "interests""#, "referencesMany"),
+        (r#"Person ||--o{ Place : "home, holidays (embedded)""#, "values, one of them a list"),
+        (r#"Entry ||..|| Post : "extends""#, "a base"),
+    ] {
+        let found = text.lines().filter(|written| written.trim() == line).count();
+        assert_eq!(found, 1, "{why}: {line}\n{text}");
+    }
+    assert_eq!(text.matches(" : \"").count(), 17, "and nothing is drawn twice\n{text}");
+}
