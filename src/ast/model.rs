@@ -2,7 +2,7 @@
 
 use super::lower::MAX_LABELS;
 use super::owners::{INDEX, MODEL};
-use super::reader::{Reader, list};
+use super::reader::{Reader, list, wrong_type};
 use super::{IndexDecl, ModelDecl, misread, property, relation};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::source::Span;
@@ -69,7 +69,7 @@ fn stray_properties(entries: Vec<Entry>, model: &str, reader: &mut Reader<'_>) -
         let key = entry.key.value.as_str();
         let short = matches!(entry.value.kind, Kind::String(_))
             && MODEL.key(key).is_none()
-            && MODEL.say(key).is_none()
+            && !MODEL.has_word(key)
             && suggest::nearest(key, MODEL.keys.iter().copied()).is_none();
         short || looks_like_one(entry)
     };
@@ -94,7 +94,14 @@ fn part(key: &str, entry: Entry, model: &mut ModelDecl, reader: &mut Reader<'_>)
         "datasource" => model.datasource = reader.string(entry),
         "plural" => model.plural = reader.string(entry),
         "table" => model.table = reader.string(entry),
-        "extends" => model.extends = reader.string(entry),
+        "extends" => {
+            if let Kind::List(_) = entry.value.kind {
+                let finding = wrong_type("extends", "the name of one model", &entry.value, entry.key.span);
+                reader.findings.push(finding.note("a model has one base, which may have a base itself"));
+            } else {
+                model.extends = reader.string(entry);
+            }
+        }
         "abstract" => {
             model.is_abstract = reader.boolean(&entry).is_some_and(|written| written.value);
         }
@@ -136,7 +143,7 @@ fn index(node: Node, key: Span, reader: &mut Reader<'_>) -> Option<IndexDecl> {
     let mut index = IndexDecl { span, properties: Vec::new(), unique: false, name: None };
     let entries = match &node.kind {
         Kind::List(_) | Kind::String(_) => {
-            let finding = super::reader::wrong_type("an index", "a map", &node, key);
+            let finding = wrong_type("an index", "a map", &node, key);
             reader.findings.push(finding.note("an index is written `{ properties: [a, b] }`"));
             return None;
         }

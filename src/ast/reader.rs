@@ -128,6 +128,12 @@ impl Reader<'_> {
         match node.kind {
             Kind::Map(entries) => Some(entries),
             Kind::Null => Some(Vec::new()),
+            Kind::List(_) => {
+                let finding = wrong_type(what, "a map", &node, key);
+                self.findings
+                    .push(finding.note("a map has a name before each entry (`name: …`), and neither `-` nor `[ ]`"));
+                None
+            }
             _ => self.refuse(what, "a map", &node, key),
         }
     }

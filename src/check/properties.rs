@@ -316,7 +316,7 @@ fn number_breaks(property: &Property, text: &str) -> Option<&'static str> {
 }
 
 fn refuse(property: PropertyView<'_>, key: &str, place: Span, reason: &str) -> Diagnostic {
-    Diagnostic::new(&codes::INVALID_CONSTRAINT, format!("`{key}` of `{}` cannot hold", property.data.name))
+    Diagnostic::new(&codes::INVALID_CONSTRAINT, format!("`{key}` does not fit `{}`", property.data.name))
         .primary(place, reason)
 }
 

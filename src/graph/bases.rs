@@ -26,8 +26,10 @@ pub(super) fn resolve(schema: &Schema, names: &Names, patches: &Patches<'_>, fin
             let found = names.models.get(&base.value).copied();
             if found.is_none() {
                 *broken = true;
-                let nearest =
-                    findings.suggest(&base.value, schema.models.iter().map(|model| model.name.value.as_str()));
+                let nearest = findings
+                    .suggest(&base.value, schema.models.iter().map(|model| model.name.value.as_str()))
+                    // A model is no base of itself.
+                    .filter(|nearest| *nearest != model.name.value);
                 findings.push(
                     Diagnostic::new(&codes::UNKNOWN_BASE, format!("there is no model `{}` to extend", base.value))
                         .primary(base.span, "no model has this name")

@@ -18,6 +18,9 @@ pub(super) enum Step<T> {
     Later,
 }
 
+/// How many places one finding points at beside its own.
+const MAX_LABELS: usize = 6;
+
 /// How many models a note names.
 const MAX_NAMED: usize = 12;
 
@@ -46,7 +49,7 @@ impl Builder<'_> {
             let code = if what == "link model" { &codes::UNKNOWN_THROUGH } else { &codes::UNKNOWN_TARGET };
             let finding = Diagnostic::new(code, format!("there is no model `{}`", name.value))
                 .primary(name.span, "no model has this name");
-            self.findings.push(match self.names.enums.get(&name.value) {
+            let finding = match self.names.enums.get(&name.value) {
                 Some(found) => finding
                     .label(self.graph.enumeration(*found).span, "this is an enum; use it as the type of a property"),
                 None if fix.is_none() && self.schema.models.len() <= MAX_NAMED => {
@@ -55,9 +58,38 @@ impl Builder<'_> {
                         .note(format!("the models are {}", list(models.map(|model| model.name.value.as_str()), "and")))
                 }
                 None => finding.fix_if(fix),
-            });
+            };
+            self.unknown.entry((name.value.clone(), code.code)).or_default().push(finding);
         }
         found
+    }
+
+    /// One name that is not known is one finding, wherever it stands.
+    pub(super) fn report_unknown(&mut self) {
+        for ((name, _), mut places) in std::mem::take(&mut self.unknown) {
+            places.sort_by_key(Diagnostic::place);
+            places.dedup_by_key(|finding| finding.place());
+            let more = places.split_off(1);
+            let Some(mut finding) = places.pop() else { continue };
+            for other in more.iter().filter_map(Diagnostic::place).take(MAX_LABELS) {
+                finding = finding.label(other, "and here");
+            }
+            if more.len() > MAX_LABELS {
+                finding = finding.note(format!("in {} places in all", more.len() + 1));
+            }
+            // Where several agree, the one that differs from them may be the one misspelt.
+            if !more.is_empty()
+                && let Some(nearest) =
+                    suggest::nearest(&name, self.graph.models.iter().map(|model| model.name.as_str()))
+                && let Some(id) = self.names.models.get(nearest)
+            {
+                finding = finding.label(self.graph.model(*id).span, "is this the model that is meant?");
+            }
+            for fix in &mut finding.fixes {
+                fix.edits.extend(more.iter().flat_map(|other| &other.fixes).flat_map(|fix| fix.edits.iter().cloned()));
+            }
+            self.findings.push(finding);
+        }
     }
 
     /// The model that a plural, a table's name or a decorated name stands for: `order_items`, `OrderItem[]`,

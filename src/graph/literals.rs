@@ -33,8 +33,10 @@ impl Enums {
         self.0[id.0 as usize].1.iter().map(String::as_str)
     }
 
+    /// Whether it has the value; of an enum that could not be read, any may be one.
     fn has(&self, id: EnumId, value: &str) -> bool {
-        self.0[id.0 as usize].1.contains(value)
+        let values = &self.0[id.0 as usize].1;
+        values.is_empty() || values.contains(value)
     }
 }
 
@@ -64,7 +66,33 @@ pub(super) fn default(node: &Node, ty: Type, digits: Digits, enums: &Enums) -> R
             _ => {}
         }
     }
-    literal(node, ty.scalar, digits, enums).map(Default::Literal)
+    literal(node, ty.scalar, digits, enums).map(Default::Literal).map_err(|unfit| {
+        let word = match &node.kind {
+            Kind::String(word) => word.to_lowercase(),
+            _ => return unfit,
+        };
+        Unfit {
+            meant: function(word.trim_start_matches('$'), ty.scalar).map(ToOwned::to_owned).or(unfit.meant),
+            ..unfit
+        }
+    })
+}
+
+/// What databases and other tools call `now` and `uuid`.
+fn function(word: &str, scalar: Scalar) -> Option<&'static str> {
+    let call = word.split('(').next().unwrap_or_default();
+    match scalar {
+        Scalar::Date | Scalar::DateTime => {
+            let now =
+                ["now", "current_timestamp", "current_date", "today", "getdate", "sysdate", "utcnow", "localtimestamp"];
+            now.contains(&call).then_some("now")
+        }
+        Scalar::Uuid => {
+            let uuid = ["uuid", "guid", "uuidv4", "uuidv7", "uuid_generate_v4", "gen_random_uuid", "newid", "cuid"];
+            uuid.contains(&call).then_some("uuid")
+        }
+        _ => None,
+    }
 }
 
 fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &Enums) -> Result<Literal, Unfit> {
@@ -90,6 +118,14 @@ fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &Enums) -> Result
         }
         Scalar::Boolean => match &node.kind {
             Kind::Bool(value) => Ok(Literal::Boolean(*value)),
+            Kind::String(word) => {
+                let meant = match word.to_lowercase().as_str() {
+                    "yes" | "on" | "true" => Some("true".to_owned()),
+                    "no" | "off" | "false" => Some("false".to_owned()),
+                    _ => None,
+                };
+                Err(Unfit { meant, ..Unfit::new("`true` or `false`") })
+            }
             _ => Err(Unfit::new("`true` or `false`")),
         },
         Scalar::Date => string(node, "a date such as 2026-02-28, or `now`", is_date),

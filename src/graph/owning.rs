@@ -235,7 +235,10 @@ pub(super) fn required_name(builder: &mut Builder<'_>, source: ModelId, decl: &R
         builder.findings.push(
             Diagnostic::new(&codes::RELATION_NAME_REQUIRED, "a relation with a list of targets needs a name")
                 .primary(decl.span, "add the key `name`")
-                .note("with several targets there is none whose name could serve")
+                .note(match decl.targets.as_slice() {
+                    [only] => format!("of one target no list is needed: `{}: {}`", decl.kind.key(), only.value),
+                    _ => "with several targets there is none whose name could serve".to_owned(),
+                })
                 .fix_if(fix.map(Fix::unsure)),
         );
     }

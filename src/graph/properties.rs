@@ -158,7 +158,11 @@ fn default_of(builder: &mut Builder<'_>, decl: &PropertyDecl, ty: Type, digits: 
             };
             let meant = unfit.meant.or_else(nearest);
             builder.findings.push(match meant {
-                Some(meant) => finding.fix(format!("write `{meant}`"), [Edit::replace(node.span, meant)]),
+                // A boolean stands without the quotes of the word it replaces.
+                Some(meant) => {
+                    let place = if ty.scalar == Scalar::Boolean { node.whole() } else { node.span };
+                    finding.fix(format!("write `{meant}`"), [Edit::replace(place, meant)])
+                }
                 None => finding,
             });
             None
@@ -186,6 +190,9 @@ fn type_of(builder: &mut Builder<'_>, owner: ModelId, decl: &PropertyDecl) -> Op
         "array" => {
             ambiguous(builder, written).note("write the type of its elements with `[]`, such as `string[]`, or `json`")
         }
+        "enum" => Diagnostic::new(&codes::AMBIGUOUS_TYPE, "`enum` does not say which values there are")
+            .primary(written.span, "too vague for a type")
+            .note("declare the values under the key `enums` beside `models`, and write the enum's name as the `type`"),
         _ => unknown_type(builder, owner, decl, written),
     };
     builder.findings.push(finding);
@@ -272,7 +279,8 @@ fn unknown_type(builder: &Builder<'_>, owner: ModelId, decl: &PropertyDecl, writ
             finding
         };
     }
-    let base = written.value.trim_end_matches(['?', '!']).trim_start_matches('[').trim_end_matches([']', '[']);
+    let base = written.value.split_once('<').map_or(written.value.as_str(), |(_, inner)| inner);
+    let base = base.trim_matches(['?', '!', '[', ']', '>', ' ']);
     if let Some(model) = builder.names.models.get(base).map(|id| &models[id.0 as usize]) {
         let name = &model.name.value;
         return if model.is_abstract {

@@ -3,7 +3,7 @@
 //! Each pass leaves out what it could not resolve and says so once; [`Sites`] remembers what is missing, so that
 //! later passes and rules do not report the gap again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::bases::{self, Bases};
 use super::literals::Enums;
@@ -80,6 +80,8 @@ pub(super) struct Builder<'a> {
     pub(super) enums: Enums,
     /// The resolved relations that hold a key, by the model that holds it and the one it leads to.
     pub(super) leading: HashMap<(ModelId, ModelId), Vec<RelationId>>,
+    /// What is said of names that no model has, by name and code.
+    pub(super) unknown: BTreeMap<(String, &'static str), Vec<Diagnostic>>,
     /// Models by every name that other tools may have for them; made when one is first asked for.
     pub(super) alike: Option<HashMap<String, ModelId>>,
 }
@@ -103,6 +105,7 @@ pub(crate) fn resolve(mut schema: Schema, patches: &Patches<'_>, findings: &mut 
         builder.add_flags(*id);
     }
     has::resolve(&mut builder);
+    builder.report_unknown();
     inverse::pair(&mut builder);
     for id in &bases.order {
         indexes::resolve(&mut builder, *id);
@@ -125,6 +128,7 @@ impl<'a> Builder<'a> {
             enums,
             leading: HashMap::new(),
             alike: None,
+            unknown: BTreeMap::new(),
         }
     }
 
