@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, S
 
 use super::excerpt::Excerpt;
 use super::place::Place;
-use super::{Diagnostic, Fix, Severity};
+use super::{Diagnostic, Fix, Severity, visible};
 use crate::source::{FileId, SourceMap, Span};
 
 /// Lines longer than this are cut around the labels.
@@ -122,7 +122,8 @@ fn by_file(spans: impl Iterator<Item = Span>) -> Vec<(FileId, Vec<Span>)> {
 impl Shown {
     fn new(first: Span, excerpt: Excerpt, sources: &SourceMap) -> Self {
         let Place { file, line, column, .. } = Place::new(first, sources);
-        let path = if excerpt.is_cut { format!("{file}:{line}:{column}{PLACED}") } else { file.to_owned() };
+        let path = visible::characters(file).into_owned();
+        let path = if excerpt.is_cut { format!("{path}:{line}:{column}{PLACED}") } else { path };
         Self { file: first.file, path, excerpt }
     }
 }

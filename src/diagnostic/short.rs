@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Diagnostic;
+use super::{Diagnostic, visible};
 use crate::source::SourceMap;
 
 pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap) -> String {
@@ -11,7 +11,8 @@ pub(super) fn render(findings: &[Diagnostic], sources: &SourceMap) -> String {
         if let Some(span) = finding.place() {
             let file = sources.file(span.file);
             let at = file.position(span.start);
-            write!(out, "{}:{}:{}: ", file.display(), at.line, at.column).expect("writing to a string cannot fail");
+            let path = visible::characters(file.display());
+            write!(out, "{path}:{}:{}: ", at.line, at.column).expect("writing to a string cannot fail");
         }
         writeln!(out, "{}[{}]: {}", finding.severity, finding.code, finding.message)
             .expect("writing to a string cannot fail");
