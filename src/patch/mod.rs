@@ -98,7 +98,7 @@ impl<'a> Patches<'a> {
         message: impl Into<String>,
         edits: impl IntoIterator<Item = Option<Edit>>,
     ) -> Option<Fix> {
-        let edits: Vec<Edit> = edits.into_iter().collect::<Option<_>>()?;
+        let edits = self.apart(edits.into_iter().collect::<Option<_>>()?)?;
         // What aliases repeat is changed in several places at once, which a person should see.
         let repeated = edits.iter().any(|edit| self.is_repeated(edit.span));
         let fix = Fix::certain(message, edits);
@@ -112,6 +112,28 @@ impl<'a> Patches<'a> {
         edits: impl IntoIterator<Item = Option<Edit>>,
     ) -> Option<Fix> {
         self.certain(message, edits).map(Fix::unsure)
+    }
+
+    /// Edits that do not overlap: an addition to the last line that another edit takes out goes to the line before.
+    fn apart(&self, mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
+        let removed: Vec<Span> = edits.iter().map(|edit| edit.span).filter(|span| span.start < span.end).collect();
+        for edit in edits.iter_mut().filter(|edit| edit.span.start == edit.span.end) {
+            let at = edit.span.start;
+            let inside = |span: &&Span| span.file == edit.span.file && span.start < at && at < span.end;
+            let Some(around) = removed.iter().find(inside) else { continue };
+            let text = self.text(around.file);
+            let (start, end) = (around.start as usize, around.end as usize);
+            let before = text[..start].strip_suffix('\n')?;
+            let before = before.strip_suffix('\r').unwrap_or(before).len();
+            if !text[at as usize..end].trim_matches(['\r', '\n']).is_empty() {
+                return None;
+            }
+            edit.span = span(around.file, before, before);
+        }
+        let mut spans: Vec<Span> = edits.iter().map(|edit| edit.span).collect();
+        spans.sort();
+        let overlap = |two: &[Span]| two[0].file == two[1].file && two[1].start < two[0].end;
+        (!spans.windows(2).any(overlap)).then_some(edits)
     }
 
     fn is_repeated(&self, span: Span) -> bool {

@@ -1,0 +1,383 @@
+//! Whatever `check` accepts, `generate` emits, and rustc compiles.
+//!
+//! Sound schemas made at random become the modules of one crate, which Cargo checks. The numbers are the same in
+//! every run; `SCHEMAS=500 SEED=7 cargo test --test random_schemas` runs longer, or elsewhere.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use relata_compiler::diagnostic::{Format, render};
+use relata_compiler::plan::Options;
+use relata_compiler::render::Files;
+use relata_compiler::{Inputs, check, generate};
+
+/// Small, quick, and the same everywhere (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let number = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
+        usize::try_from(number).unwrap_or_default() % end.max(1)
+    }
+
+    fn pick<'a>(&mut self, items: &[&'a str]) -> &'a str {
+        items[self.below(items.len())]
+    }
+
+    fn often(&mut self) -> bool {
+        self.below(3) > 0
+    }
+
+    fn rarely(&mut self) -> bool {
+        self.below(5) == 0
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// Names that mean something in Rust, in its standard library, in the runtime or in SQL.
+const MODELS: &[&str] = &[
+    "Option",
+    "String",
+    "Vec",
+    "Result",
+    "Box",
+    "Ok",
+    "Err",
+    "Some",
+    "None",
+    "Iterator",
+    "Default",
+    "Clone",
+    "Debug",
+    "Send",
+    "Sync",
+    "Sized",
+    "Copy",
+    "Drop",
+    "Fn",
+    "From",
+    "Into",
+    "Type",
+    "Match",
+    "Enum",
+    "Struct",
+    "Use",
+    "Mod",
+    "Impl",
+    "Async",
+    "Filter",
+    "Include",
+    "Query",
+    "Page",
+    "Order",
+    "Patch",
+    "New",
+    "NewOrder",
+    "Model",
+    "Relata",
+    "Error",
+    "Schema",
+    "Value",
+    "Json",
+    "Uuid",
+    "Date",
+    "DateTime",
+    "Time",
+    "Decimal",
+    "Select",
+    "Table",
+    "Group",
+    "User",
+    "Key",
+    "Index",
+    "I64",
+    "Str",
+    "HTTPServer",
+    "A1b2",
+    "Column",
+    "Field",
+    "Id",
+    "Ids",
+    "Series",
+    "Sheep",
+    "Serialize",
+    "Pin",
+    "Future",
+    "Self1",
+    "Std",
+    "Core",
+    "Vector",
+    "Hash",
+    "Eq",
+    "Ord",
+    "PartialEq",
+    "Where",
+    "With",
+    "Row",
+    "Rows",
+    "Transaction",
+    "Connection",
+    "Pool",
+];
+
+const PROPERTIES: &[&str] = &[
+    "type", "match", "fn", "loop", "move", "ref", "mod", "use", "impl", "async", "await", "dyn", "yield", "try", "box",
+    "final", "abstract", "macro", "union", "default", "static", "const", "where", "as", "in", "if", "else", "for",
+    "let", "mut", "pub", "option", "string", "vec", "result", "some", "none", "ok", "err", "name", "value", "select",
+    "from", "order", "group", "key", "a1B2", "hTML", "x_y", "aB_c", "i64", "str", "bool", "db", "tx", "row", "rows",
+    "text", "json", "query", "format", "println", "len", "into", "clone", "eq", "ne", "like", "desc", "asc", "limit",
+    "offset", "count", "sum", "other", "this", "model", "filter", "update", "create", "get", "find", "set", "unset",
+    "to", "with", "include", "relata", "core", "std", "serde",
+];
+
+const TEXTS: &[&str] = &[
+    "plain",
+    "ends */ here",
+    "\"# and r#\"",
+    "{{ braces }} {% raw %} {# note #}",
+    "back\\\\slash \\\\n",
+    "`code` and ```",
+    "[link](x) [y] <b>bold</b>",
+    "quote ' and \\\" end",
+    "/// slashes",
+    "line one\\nline two\\n\\n    indented",
+    "ü 家 🦀",
+    "# heading",
+    "* star\\n* list",
+    "1. one",
+    "%s $1 ?1 :name",
+    "-- comment; DROP",
+    "trailing   ",
+    "https://example.com/a_b_c",
+];
+
+struct Shape {
+    name: &'static str,
+    keys: Vec<(String, &'static str)>,
+}
+
+/// A schema that is sound but for names that fall together.
+fn schema(random: &mut Random) -> String {
+    let mut text = String::from("enums:\n  Colour: [red, dark-green, '3 d', { value: '', name: Empty }, Type, self]\n");
+    text = text.replace(", self]", ", { value: self, name: Own }]").replace("'3 d'", "{ value: '3 d', name: ThreeD }");
+    text.push_str("models:\n  Place1:\n    abstract: true\n    properties: { height: decimal, inner: 'Place1[]', colour: Colour, type: string }\n");
+    text.push_str("  Base1:\n    abstract: true\n    properties: { madeAt1: { type: datetime, default: now } }\n");
+    let mut models: Vec<Shape> = Vec::new();
+    for _ in 0..1 + random.below(6) {
+        let name = random.pick(MODELS);
+        if models.iter().all(|known| known.name != name) {
+            models.push(Shape { name, keys: keys(random) });
+        }
+    }
+    for at in 0..models.len() {
+        model(at, &models, random, &mut text);
+    }
+    text
+}
+
+fn keys(random: &mut Random) -> Vec<(String, &'static str)> {
+    let kinds = ["integer", "int32", "uuid", "string", "date", "datetime", "boolean", "Colour", "decimal", "time"];
+    let count = if random.rarely() { 2 + random.below(2) } else { 1 };
+    (0..count).map(|at| (if count == 1 { "id".to_owned() } else { format!("key{at}") }, random.pick(&kinds))).collect()
+}
+
+fn describe(indent: &str, random: &mut Random, text: &mut String) {
+    if random.rarely() {
+        writeln!(text, "{indent}description: \"{}\"", random.pick(TEXTS)).expect("a string takes all");
+    }
+}
+
+fn model(at: usize, models: &[Shape], random: &mut Random, text: &mut String) {
+    let own = &models[at];
+    writeln!(text, "  {}:", own.name).expect("a string takes all");
+    describe("    ", random, text);
+    if random.rarely() {
+        text.push_str("    extends: Base1\n");
+    }
+    text.push_str("    properties:\n");
+    for (key, kind) in &own.keys {
+        let generated = own.keys.len() == 1 && matches!(*kind, "integer" | "uuid") && random.often();
+        let length = if *kind == "string" { ", maxLength: 20" } else { "" };
+        let generated = if generated { ", generated: true" } else { "" };
+        writeln!(text, "      {key}: {{ type: {kind}, id: true{length}{generated} }}").expect("a string takes all");
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for _ in 0..random.below(9) {
+        let name = random.pick(PROPERTIES);
+        if !names.contains(&name) {
+            names.push(name);
+            property(name, random, text);
+        }
+    }
+    if random.rarely() {
+        text.push_str("      revision1: { type: integer, version: true }\n");
+    }
+    relations(at, models, random, text);
+    if let Some(first) = names.first()
+        && random.rarely()
+    {
+        writeln!(text, "    indexes:\n      - properties: [{first}]\n        unique: {}", random.often())
+            .expect("a string takes all");
+    }
+}
+
+fn property(name: &str, random: &mut Random, text: &mut String) {
+    let (kind, rules) = match random.below(17) {
+        0 => ("string", "minLength: 1, maxLength: 30, pattern: '^[a-z\"#{}]*$'"),
+        1 => ("string", "default: \"say \\\"hi\\\" {{ }} \\\\ \\n\""),
+        2 => ("text", "default: ''"),
+        3 => ("integer", "minimum: -9223372036854775808, maximum: 9223372036854775807"),
+        4 => ("int32", "default: -2147483648"),
+        5 => ("number", "minimum: -1.5e300, default: 0.1"),
+        6 => ("decimal", "precision: 28, scale: 10, default: 1.5"),
+        7 => ("boolean", "default: true"),
+        8 => ("date", "default: now"),
+        9 => ("time", ""),
+        10 => ("datetime", "default: now"),
+        11 => ("uuid", "default: uuid"),
+        12 => ("json", "default: { a: [1, null, \"x\"] }"),
+        13 => ("bytes", ""),
+        14 => ("Colour", "default: dark-green"),
+        15 => ("Place1", ""),
+        _ => {
+            let of = random.pick(&[
+                "string", "integer", "Colour", "Place1", "decimal", "date", "uuid", "boolean", "json", "number",
+            ]);
+            writeln!(text, "      {name}: {{ type: '{of}[]' }}").expect("a string takes all");
+            return;
+        }
+    };
+    let mut rules: Vec<&str> = [rules].into_iter().filter(|rules| !rules.is_empty()).collect();
+    let may_be_key =
+        matches!(kind, "integer" | "int32" | "boolean" | "date" | "datetime" | "uuid" | "Colour" | "decimal" | "time");
+    if random.often() {
+        rules.push("required: true");
+    }
+    if random.rarely() {
+        rules.push("hidden: true");
+    }
+    if may_be_key && random.rarely() {
+        rules.push(random.pick(&["unique: true", "index: true"]));
+    }
+    let rules: String = rules.iter().map(|rule| format!(", {rule}")).collect::<Vec<_>>().concat();
+    writeln!(text, "      {name}: {{ type: {kind}{rules} }}").expect("a string takes all");
+}
+
+/// Relations to any model, each under a name and keys of its own; some are answered by the target.
+fn relations(at: usize, models: &[Shape], random: &mut Random, text: &mut String) {
+    let own = &models[at];
+    let mut lines = String::new();
+    for (to, target) in models.iter().enumerate() {
+        for nth in 0..related(at, to, models.len()) {
+            let keys = key_names(at, to, nth, target);
+            writeln!(
+                lines,
+                "      - belongsTo: {}\n        name: to{to}n{nth}\n        keyFrom: [{keys}]",
+                target.name
+            )
+            .expect("a string takes all");
+            describe("        ", random, &mut lines);
+            if random.rarely() {
+                lines.push_str("        constraint: false\n");
+            } else if random.often() {
+                writeln!(lines, "        onDelete: {}", random.pick(&["restrict", "cascade", "setNull", "noAction"]))
+                    .expect("a string takes all");
+            }
+        }
+        for nth in 0..related(to, at, models.len()) {
+            let keys = key_names(to, at, nth, own);
+            let kind = if nth == 0 { "hasMany" } else { "hasOne" };
+            if (to + nth) % 2 == 0 {
+                writeln!(
+                    lines,
+                    "      - {kind}: {}\n        name: back{to}n{nth}\n        keyTo: [{keys}]",
+                    target.name
+                )
+                .expect("a string takes all");
+            }
+        }
+    }
+    if !lines.is_empty() {
+        write!(text, "    relations:\n{lines}").expect("a string takes all");
+    }
+}
+
+/// How many relations lead from one model to another.
+fn related(from: usize, to: usize, models: usize) -> usize {
+    match (from * 7 + to * 3 + models) % 4 {
+        0 => 1,
+        1 if from != to => 2,
+        _ => 0,
+    }
+}
+
+fn key_names(from: usize, to: usize, nth: usize, target: &Shape) -> String {
+    target.keys.iter().map(|(key, _)| format!("f{from}t{to}n{nth}{key}")).collect::<Vec<_>>().join(", ")
+}
+
+/// A crate in a folder of its own, below the tests' own.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-schemas")
+}
+
+#[test]
+fn what_is_accepted_compiles() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = folder();
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("the folder can be removed");
+    }
+    let mut random = Random(number("SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let wanted = number("SCHEMAS", 25);
+    let (mut made, mut tried, mut refusals) = (0, 0, String::new());
+    let mut modules = String::from("#![allow(dead_code, unused)]\n");
+    while made < wanted {
+        tried += 1;
+        let text = schema(&mut random);
+        let inputs = Inputs::text("schema.yaml", text.clone());
+        let checked = check(&inputs);
+        if checked.graph.is_none() {
+            let report = render(Format::Human, &checked.findings, &checked.sources, false);
+            writeln!(refusals, "{report}").expect("a string takes all");
+            assert!(tried < 40 * (made + 10), "too few schemas are accepted:\n{refusals}");
+            continue;
+        }
+        let generated = generate(&inputs, &Options::default(), &Files::default());
+        let generated = generated.unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let module = folder.join(format!("src/schema{made}"));
+        fs::create_dir_all(&module).expect("a folder can be made");
+        for (name, code) in generated.files.expect("it is sound").iter() {
+            fs::write(module.join(name), code).expect("a file can be written");
+        }
+        fs::write(module.join("schema.yaml"), text).expect("a file can be written");
+        writeln!(modules, "pub mod schema{made};").expect("a string takes all");
+        made += 1;
+    }
+    fs::write(folder.join("src/lib.rs"), modules).expect("a file can be written");
+    let runtime = root.join("runtime").to_string_lossy().replace('\\', "/");
+    let manifest = format!(
+        "[package]\nname = \"random-schemas\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nrelata = {{ \
+         path = \"{runtime}\", default-features = false, features = [\"chrono\", \"uuid\", \"decimal\", \"json\", \"pattern\"] }}\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).expect("a file can be written");
+    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("the workspace has a lock file");
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet", "--color", "never"])
+        .current_dir(&folder)
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream"))
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .output()
+        .expect("Cargo runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    let shown: String = told.chars().take(20_000).collect();
+    assert!(output.status.success(), "emitted code does not compile; the schemas lie beside it:\n{shown}");
+}
