@@ -14,6 +14,9 @@ use crate::syntax::Entry;
 /// Stands for every model; models begin with a capital letter.
 const ALL: &str = "all";
 
+/// What emitted structs derive by themselves.
+const EMITTED: [&str; 3] = ["Clone", "Debug", "PartialEq"];
+
 /// An attribute for the struct of a model, or of every model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
@@ -38,15 +41,37 @@ pub(super) fn read(entry: Entry, place: Place, attributes: &mut Vec<Attribute>, 
         Place::Derive => "a map, such as `{ Order: [Eq], all: [Hash] }`",
         Place::Attribute => "a map, such as `{ Order: '#[must_use]' }`",
     };
+    let mut seen: Vec<(Option<String>, Spanned<String>)> = Vec::new();
     for entry in map(entry, expected, reader) {
         let model = Some(entry.key.clone()).filter(|name| name.value != ALL);
         for written in reader.names(entry).unwrap_or_default() {
+            let name = model.as_ref().map(|model| model.value.clone());
             match place.text(&written) {
                 Ok(text) => attributes.push(Attribute { model: model.clone(), text }),
                 Err(finding) => reader.findings.push(*finding),
             }
+            if matches!(place, Place::Derive) {
+                reader.findings.extend(derived_already(&written, name.as_deref(), &seen));
+                seen.push((name, written));
+            }
         }
     }
+}
+
+/// A derive that a struct has already would not compile.
+fn derived_already(
+    written: &Spanned<String>,
+    model: Option<&str>,
+    seen: &[(Option<String>, Spanned<String>)],
+) -> Option<Diagnostic> {
+    let Spanned { value, span } = written;
+    let finding = invalid(format!("`{value}` is derived twice"));
+    if EMITTED.contains(&value.as_str()) {
+        return Some(finding.primary(*span, "emitted code derives it already"));
+    }
+    let meets = |other: Option<&str>| model.is_none() || other.is_none() || model == other;
+    let (_, earlier) = seen.iter().find(|(other, earlier)| earlier.value == *value && meets(other.as_deref()))?;
+    Some(finding.primary(*span, "derived here again").label(earlier.span, "first derived here"))
 }
 
 impl Place {

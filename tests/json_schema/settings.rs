@@ -40,7 +40,7 @@ const TEXTS: &[&str] = &[
     "lints: { unknown-key: allow }",
     "lints:",
     "lints: []",
-    "derives: { Order: [Eq, Hash], all: Clone }",
+    "derives: { Order: [Eq, Hash], all: PartialOrd }",
     "derives: { Order: [] }",
     "derives: { Order: 1 }",
     "derives: [Eq]",
@@ -57,6 +57,8 @@ const UNSAID: &[&str] = &[
     "schemas: { a: x, b: x }",
     "schemas: schemas\nout: schemas/out",
     "derives: { Order: '1' }",
+    "derives: { Order: Eq, all: Eq }",
+    "derives: { Order: Clone }",
     "attributes: { Order: must_use }",
 ];
 
