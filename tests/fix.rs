@@ -246,6 +246,22 @@ fn fixing_ends_and_once_is_enough() {
 }
 
 #[test]
+fn a_fix_that_leaves_more_errors_is_not_made() {
+    // Once the type is known, the three others have a say.
+    let bad = [0, 1, 2]
+        .map(|at| format!("      r{at}: {{ type: Number, minLength: {at}, maxLength: 9, pattern: x }}\n"))
+        .concat();
+    let good = "      name: String\n";
+    for text in [format!("{good}{bad}"), format!("{bad}{good}")] {
+        let text = format!("models:\n  A:\n    properties:\n      id: {{ type: integer, id: true }}\n{text}");
+        let inputs = Inputs::text("schema.yaml", &text);
+        let fixed = fix(&inputs);
+        assert_eq!((fixed.made.len(), fixed.refused.len()), (1, 3));
+        assert_eq!(with(&inputs, fixed.files).texts[0].1, text.replace("String", "string"));
+    }
+}
+
+#[test]
 fn line_ends_marks_and_comments_stay() {
     for (name, inputs) in fixtures() {
         let commented = map(&inputs, with_comments);

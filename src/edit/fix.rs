@@ -12,11 +12,8 @@ use crate::driver::{self, Checked};
 use crate::source::SourceMap;
 use crate::source::load::{self, Inputs};
 
-/// Fixes that bring the next ones to light; more in a row than any schema has.
-const MAX_PASSES: usize = 32;
-
-/// Fixes of a pass that are tried one by one where they do not work together.
-const MAX_TRIES: usize = 64;
+/// How often a schema is checked; each time, fixes are made or refused, and one brings few others to light.
+const MAX_CHECKS: usize = 200;
 
 /// A finding that a fix was made for, or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +52,12 @@ struct Identity {
     finding: String,
     fix: String,
     file: String,
+    /// What is written there, to the end of its line.
+    text: String,
 }
+
+/// How much of the text tells one place from another.
+const TELLING: usize = 80;
 
 /// A certain fix of a finding.
 struct Candidate {
@@ -84,46 +86,33 @@ pub(super) fn fix_sources(
     let mut refused_before = HashSet::new();
     let mut seen = HashSet::from([fingerprint(&checked.sources)]);
     // With a file missing from the picture, what looks certain may not be.
-    let passes = if unread.has_errors() { 0 } else { MAX_PASSES };
-    for _ in 0..passes {
-        let mut candidates = candidates(&checked, wanted);
-        candidates.retain(|candidate| !refused_before.contains(&candidate.identity));
-        let attempt = |candidates: Vec<Candidate>, seen: &HashSet<u64>| {
-            let mut selection = Selection::default();
-            let taken: Vec<_> = candidates.into_iter().filter(|candidate| selection.take(&candidate.fix)).collect();
-            let next = check(selection.apply(&checked.sources));
-            let better = is_better(&checked, &next, &taken) && !seen.contains(&fingerprint(&next.sources));
-            if better { Ok((next, taken)) } else { Err(taken) }
-        };
-        if candidates.is_empty() {
+    let mut checks_left: usize = if unread.has_errors() { 0 } else { MAX_CHECKS };
+    while checks_left > 0 {
+        let mut group = candidates(&checked, wanted);
+        group.retain(|candidate| !refused_before.contains(&candidate.identity));
+        if group.is_empty() {
             break;
         }
-        let (next, taken) = match attempt(candidates, &seen) {
-            Ok(done) => done,
-            Err(together) => {
-                let mut alone = None;
-                for candidate in together.into_iter().take(MAX_TRIES) {
-                    match attempt(vec![candidate], &seen) {
-                        Ok(done) => {
-                            alone = Some(done);
-                            break;
-                        }
-                        Err(worse) => {
-                            for candidate in worse {
-                                if refused_before.insert(candidate.identity) {
-                                    refused.push(candidate.mended);
-                                }
-                            }
-                        }
-                    }
-                }
-                let Some(done) = alone else { continue };
-                done
-            }
+        let mut attempt = |group: &mut Vec<Candidate>| {
+            let mut selection = Selection::default();
+            group.retain(|candidate| selection.take(&candidate.fix));
+            checks_left = checks_left.saturating_sub(1);
+            Some(check(selection.apply(&checked.sources))).filter(|next| is_better(&checked, next, group, &seen))
         };
-        seen.insert(fingerprint(&next.sources));
-        made.extend(taken.into_iter().map(|candidate| candidate.mended));
-        checked = next;
+        let mut good = attempt(&mut group);
+        // Of fixes that do not work together, the first ones that do: the others are tried again after them.
+        while good.is_none() && group.len() > 1 {
+            group.truncate(group.len() / 2);
+            good = attempt(&mut group);
+        }
+        if let Some(next) = good {
+            seen.insert(fingerprint(&next.sources));
+            made.extend(group.into_iter().map(|candidate| candidate.mended));
+            checked = next;
+        } else {
+            refused_before.extend(group.iter().map(|candidate| candidate.identity.clone()));
+            refused.extend(group.into_iter().map(|candidate| candidate.mended));
+        }
     }
     Fixed { files: rewritten(original, &checked.sources), made, refused, checked }
 }
@@ -148,14 +137,17 @@ fn candidates(checked: &Checked, wanted: &dyn Fn(&Diagnostic) -> bool) -> Vec<Ca
                 column: position.column,
             };
             let (finding, fix_message) = (finding.message.clone(), fix.message.clone());
-            let identity = Identity { code: mended.code.code, finding, fix: fix_message, file };
+            let text =
+                source.text()[place.start as usize..].chars().take_while(|next| *next != '\n').take(TELLING).collect();
+            let identity = Identity { code: mended.code.code, finding, fix: fix_message, file, text };
             Some(Candidate { identity, fix: fix.clone(), mended })
         })
         .collect()
 }
 
-/// Whether there are no more errors than before, and fewer of each finding that a fix was made for.
-fn is_better(before: &Checked, after: &Checked, taken: &[Candidate]) -> bool {
+/// Whether there are no more errors than before, fewer of each finding that a fix was made for, and a text that was
+/// not there before.
+fn is_better(before: &Checked, after: &Checked, taken: &[Candidate], seen: &HashSet<u64>) -> bool {
     let errors =
         |checked: &Checked| checked.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let counts = |checked: &Checked| {
@@ -170,7 +162,7 @@ fn is_better(before: &Checked, after: &Checked, taken: &[Candidate]) -> bool {
         counts.get(&(identity.code, identity.finding.clone())).copied().unwrap_or_default()
     };
     let is_gone = |candidate: &Candidate| count(&new, &candidate.identity) < count(&old, &candidate.identity);
-    errors(after) <= errors(before) && taken.iter().all(is_gone)
+    errors(after) <= errors(before) && taken.iter().all(is_gone) && !seen.contains(&fingerprint(&after.sources))
 }
 
 fn fingerprint(sources: &SourceMap) -> u64 {
