@@ -1,7 +1,7 @@
 //! The schema as an entity-relationship picture: what is drawn, then one renderer a format.
 //!
 //! [`picture`] decides what there is to see: boxes, their rows, the lines between them and what stands at each
-//! end. [`mermaid`], [`dot`] and [`svg`] write it down; only the last knows of coordinates. Text in, text out: knows
+//! end. `mermaid`, `dot` and `svg` write it down; only the last knows of coordinates. Text in, text out: knows
 //! nothing of files, and its output is the same on every machine.
 
 mod dot;

@@ -70,7 +70,7 @@ fn description(picture: &Picture) -> String {
     let names: Vec<_> = picture.entities.iter().map(|entity| entity.name.as_str()).collect();
     let is_relation = |kind: LineKind| matches!(kind, LineKind::Strong | LineKind::Weak);
     let relations = picture.lines.iter().filter(|line| is_relation(line.kind)).count();
-    format!("An entity-relationship diagram of {}, with {relations} lines between related models.", names.join(", "))
+    format!("An entity-relationship diagram. Boxes: {}. Lines between related models: {relations}.", names.join(", "))
 }
 
 fn tooltip(svg: &mut String, text: Option<&str>) {
