@@ -11,7 +11,7 @@ use relata_compiler::diagnostic::codes::{self, CodeInfo};
 use relata_compiler::diagnostic::{Format, render};
 use relata_compiler::{Inputs, check, settings};
 
-const PAGES: &[&str] = &["README.md", "docs/language.md", "docs/usage.md", "docs/checking.md"];
+const PAGES: &[&str] = &["README.md", "docs/language.md", "docs/usage.md", "docs/checking.md", "docs/coming-from.md"];
 
 /// A fenced block: where it stands, what its fence says after the language, its text.
 struct Block {
@@ -141,4 +141,17 @@ fn report_of(info: &CodeInfo) -> String {
     findings.retain(|finding| finding.code.code == info.code);
     assert!(!findings.is_empty(), "{}: its wrong example has it", info.code);
     render(Format::Human, &findings, &sources, false)
+}
+
+#[test]
+fn every_code_that_is_linked_is_one() {
+    let text = read("docs/coming-from.md");
+    let links = text.split("](codes.md#").skip(1).filter_map(|rest| rest.split(')').next());
+    let mut seen = 0;
+    for code in links {
+        seen += 1;
+        assert!(codes::find(code).is_some(), "`{code}` is no code");
+        assert!(text.contains(&format!("[`{code}`](codes.md#{code})")), "the link to `{code}` says so");
+    }
+    assert!(seen > 50, "the page links its codes");
 }
