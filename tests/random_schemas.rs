@@ -171,7 +171,7 @@ fn schema(random: &mut Random) -> String {
     text.push_str("models:\n  Place1:\n    abstract: true\n    properties: { height: decimal, inner: 'Place1[]', colour: Colour, type: string }\n");
     text.push_str("  Base1:\n    abstract: true\n    properties: { madeAt1: { type: datetime, default: now } }\n");
     let mut models: Vec<Shape> = Vec::new();
-    for _ in 0..1 + random.below(6) {
+    for _ in 0..=random.below(6) {
         let name = random.pick(MODELS);
         if models.iter().all(|known| known.name != name) {
             models.push(Shape { name, keys: keys(random) });

@@ -1,7 +1,7 @@
 //! The program `relata` on large schemas: how long checking and generating take, and how much memory.
 //!
 //! `cargo run --release -p relata-bench --bin generator` prints a table for 1,000 models; another number of models
-//! is the argument.
+//! is the argument, or `growth` for what checking 1,000 to 8,000 models costs.
 
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 
@@ -28,11 +28,12 @@ fn main() -> Result<(), Failure> {
     if measured::was_copy()? {
         return Ok(());
     }
-    let models = match std::env::args().nth(1) {
+    let relata = program()?;
+    let models = match std::env::args().nth(1).as_deref() {
+        Some("growth") => return growth(&relata),
         Some(number) => number.parse()?,
         None => MODELS,
     };
-    let relata = program()?;
     let folder = tempfile::tempdir()?;
     let (one, many) = (folder.path().join("one"), folder.path().join("many"));
     let shape = Shape::large(models);
@@ -48,6 +49,39 @@ fn main() -> Result<(), Failure> {
     println!("| --- | ---: | ---: | ---: | --- |");
     measure(&relata, &one, "one file")?;
     measure(&relata, &many, "a file for each model")
+}
+
+/// What checking costs as a schema grows. A file holds at most 8 MiB, so that a large schema has several.
+fn growth(relata: &Path) -> Result<(), Failure> {
+    println!("| models | in files of 1,000: wall s | CPU s | peak MB | a file each: wall s | CPU s | peak MB |");
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for models in [MODELS, 2 * MODELS, 4 * MODELS, 8 * MODELS] {
+        let files = Shape::large(models).many_files();
+        let (enums, of_models) = files.split_last().ok_or("there are no files")?;
+        let joined: Vec<_> = of_models.chunks(MODELS).map(joined).chain([enums.clone()]).collect();
+        let columns = [of_files(relata, &joined)?, of_files(relata, &files)?].map(|cost| {
+            let megabytes = cost.peak_kib * 1024 / 1_000_000;
+            format!("{:.2} | {:.2} | {megabytes}", cost.wall.as_secs_f64(), cost.cpu.as_secs_f64())
+        });
+        println!("| {models} | {} |", columns.join(" | "));
+    }
+    Ok(())
+}
+
+/// The models of several files in one.
+fn joined(files: &[(String, String)]) -> (String, String) {
+    let models = files.iter().filter_map(|(_, text)| text.split_once("models:\n")).map(|(_, models)| models);
+    (files[0].0.clone(), format!("relata: 1\nmodels:\n{}", models.collect::<String>()))
+}
+
+fn of_files(relata: &Path, files: &[(String, String)]) -> Result<Cost, Failure> {
+    let folder = tempfile::tempdir()?;
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text)?;
+    }
+    let mut check = Command::new(relata);
+    check.arg("check").arg(folder.path());
+    Cost::best(RUNS, &check, || Ok(()))
 }
 
 /// The release program, built if need be; it lies beside this one.
