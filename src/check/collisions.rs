@@ -133,7 +133,17 @@ fn is_declared_otherwise(model: ModelView<'_>, name: &str) -> bool {
 pub(super) fn records_are_distinct(model: ModelView<'_>, findings: &mut Diagnostics) {
     let mut records = Namespace::default();
     let mut names = HashSet::new();
+    let mut ways = HashSet::new();
     for relation in model.relations().filter(|relation| relation.data.kind.has()) {
+        // Two relations that join the same rows have a finding of their own.
+        if !ways.insert((
+            &relation.data.targets,
+            &relation.data.key_from,
+            &relation.data.key_to,
+            relation.data.through.as_ref().map(|link| link.model),
+        )) {
+            continue;
+        }
         // Names that are equal as they are, or as members, are reported as such.
         if names.insert(snake(&relation.data.name)) {
             let what = format!("a new row of the relation `{}`", relation.data.name);

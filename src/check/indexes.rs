@@ -99,7 +99,13 @@ pub(super) fn keys_are_short_enough(model: ModelView<'_>, findings: &mut Diagnos
     let key =
         model.data.key.first().map(|id| (model.data.key.clone(), model.data.property(*id).span, "the primary key"));
     let declared = model.data.indexes.iter().map(|index| (index.properties.clone(), index.span, "the index"));
+    // A key that is too long where it refers to is reported there.
+    let refers_to_short = |relation: &super::view::RelationView<'_>| {
+        let target = relation.target();
+        relation.data.key_to.iter().map(|id| length(target, *id)).sum::<u64>() <= MAX_KEY_LENGTH
+    };
     let held = model.relations().filter(|relation| relation.data.kind == crate::graph::RelationKind::BelongsTo);
+    let held = held.filter(refers_to_short);
     let held =
         held.map(|relation| (relation.data.key_from.clone(), relation.key_from_place(), "the key of the relation"));
     let mut seen: BTreeSet<Vec<PropertyId>> = BTreeSet::new();

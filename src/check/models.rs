@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::view::{Book, EnumView, ModelView};
 use crate::ast::VariantDecl;
 use crate::diagnostic::{Diagnostic, Diagnostics, Fix, codes};
+use crate::graph::Origin;
 use crate::patch::Value;
 use crate::source::Span;
 
@@ -103,6 +104,27 @@ pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: 
             .fix_if(model.book.patches.likely("remove it", [remove])),
         );
     }
+    inherited_parts_are_plain(book, model, *used, findings);
+}
+
+/// A value cannot take over what makes sense for rows only; the base may need it for others.
+fn inherited_parts_are_plain(book: &Book<'_>, model: ModelView<'_>, used: Span, findings: &mut Diagnostics) {
+    let Some(extends) = &model.decl.extends else { return };
+    // What is inherited from a model that is a value too is reported there.
+    let is_inherited = |origin| matches!(origin, Origin::Inherited(base) if !book.embedded.contains_key(&base));
+    let mut parts = model.data.properties().filter(|(_, property)| is_inherited(property.origin));
+    let unfit = parts.find(|(_, property)| property.id || property.unique || property.index || property.version);
+    let Some((_, property)) = unfit else { return };
+    findings.push(
+        Diagnostic::new(
+            &codes::VALUE_TYPE_NOT_PLAIN,
+            format!("`{}` is a value inside another model and cannot take over `{}`", model.name(), property.name),
+        )
+        .primary(extends.span, "brings what makes sense for rows only")
+        .label(property.span, "an id, unique, an index or a version")
+        .label(used, "here it is a value")
+        .note("leave `extends` out, or extend a model without it"),
+    );
 }
 
 /// An enum is a set of at least one string, each with a variant of its own.

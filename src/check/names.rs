@@ -32,6 +32,9 @@ const REPOSITORY_METHODS: &[&str] = &[
     "handle",
 ];
 
+/// What PostgreSQL has in every table.
+const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
 /// Keywords that cannot be written raw.
 fn is_path_keyword(name: &str) -> bool {
     matches!(name, "self" | "Self" | "super" | "crate")
@@ -70,6 +73,21 @@ pub(super) fn table_is_well_named(model: ModelView<'_>, findings: &mut Diagnosti
     }
     let place = model.decl.table.as_ref().map_or(model.data.span, |table| table.span);
     let table = &model.data.table;
+    if let Some(written) = model.decl.table.as_ref().filter(|written| written.value.matches('.').count() > 1) {
+        findings.push(
+            invalid("table", &written.value, written.span)
+                .note("a table's name has one dot at most, between the database schema and the name: `crm.orders`"),
+        );
+        return;
+    }
+    // SQLite keeps these for itself.
+    if table.name.to_lowercase().starts_with("sqlite_") {
+        findings.push(
+            Diagnostic::new(&codes::RESERVED_NAME, format!("a table cannot be called `{}`", table.name))
+                .primary(place, "SQLite keeps names that begin with `sqlite_` for itself")
+                .note("name the table with the key `table`"),
+        );
+    }
     for name in table.schema.iter().chain([&table.name]) {
         identifier("table", name, place, findings);
     }
@@ -85,6 +103,14 @@ pub(super) fn property_is_well_named(property: PropertyView<'_>, findings: &mut 
     member_name("property", &property.data.name, property.data.span, findings);
     let place = property.decl.column.as_ref().map_or(property.data.span, |column| column.span);
     identifier("column", &property.data.column, place, findings);
+    let lower = property.data.column.to_lowercase();
+    if SYSTEM_COLUMNS.contains(&lower.as_str()) {
+        findings.push(
+            Diagnostic::new(&codes::RESERVED_NAME, format!("a column cannot be called `{}`", property.data.column))
+                .primary(place, "PostgreSQL has a column of this name in every table")
+                .note("name the column with the key `column`"),
+        );
+    }
 }
 
 /// Relations are Rust methods and fields.
