@@ -20,7 +20,7 @@ Examples:
   relata add hasMany Product Order --through OrderItem
   relata add belongsTo Comment Post,Photo --name subject
                               polymorphic: a comment of a post or of a photo
-  relata add belongsTo Category Category --key-from parentId --inverse children";
+  relata add belongsTo Category Category --key-from parentId --inverse=children";
 
 /// Write a relation into the schema text, keeping comments and layout
 #[derive(Debug, clap::Args)]
@@ -68,7 +68,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "ACTION")]
     on_update: Option<Act>,
     /// Write the other direction too, by its default name or by this one
-    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     inverse: Option<String>,
     /// Say nothing of the other direction
     #[arg(long, conflicts_with = "inverse")]
