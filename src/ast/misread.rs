@@ -3,8 +3,9 @@
 //!
 //! Knows nothing of what a relation means, only of how one is written.
 
-use super::owners::{self, KIND_WORDS, Say, TARGET_WORDS};
+use super::owners::Say;
 use super::reader::{Reader, wrong_type};
+use super::relation_owners::{KIND_WORDS, TARGET_WORDS, owner_of_relation};
 use super::{Name, RelationKind};
 use crate::diagnostic::{Diagnostic, Edit, Fix, codes, suggest};
 use crate::source::Span;
@@ -93,7 +94,7 @@ fn as_item(entry: &Entry) -> Option<String> {
         _ => format!("{quote}{key}{quote}: {quote}{value}{quote}"),
     };
     let target = text(find(TARGET_WORDS)?)?;
-    let owner = owners::relation(kind);
+    let owner = owner_of_relation(kind);
     let mut pairs = vec![quoted(kind.key(), &target), quoted("name", &entry.key.value)];
     for part in parts {
         let word = folded(&part.key.value);

@@ -14,6 +14,7 @@ mod owners;
 mod property;
 mod reader;
 mod relation;
+mod relation_owners;
 
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;

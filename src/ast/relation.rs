@@ -1,7 +1,8 @@
 //! One relation's declaration: which kind it is, and which keys that kind has.
 
-use super::owners::{self, THROUGH};
+use super::owners::THROUGH;
 use super::reader::{Reader, did_you_mean, list, wrong_type};
+use super::relation_owners::owner_of_relation;
 use super::{Action, Name, RelationDecl, RelationKind, ThroughDecl, misread};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::source::Span;
@@ -71,7 +72,7 @@ pub(super) fn relation(
     for entry in own {
         targets(entry, &mut relation, reader);
     }
-    for (key, entry) in reader.keys(others, owners::relation(kind)) {
+    for (key, entry) in reader.keys(others, owner_of_relation(kind)) {
         part(key, entry, &mut relation, reader);
     }
     contradictions(&mut relation, reader);
@@ -133,7 +134,7 @@ fn kind(
 
 /// A kind in the letters of another tool, or a slip of the pen: reported, and read as what it stands for.
 fn misspelt(entries: &mut [Entry], reader: &mut Reader<'_>) -> Option<(RelationKind, Name)> {
-    let owner = owners::relation(RelationKind::BelongsTo);
+    let owner = owner_of_relation(RelationKind::BelongsTo);
     let kinds = || RelationKind::ALL.map(RelationKind::key);
     let near = |word: &str| {
         let nearest = suggest::nearest(word, kinds())?;

@@ -7,6 +7,7 @@
 
 mod bases;
 pub(crate) mod cycles;
+mod declared;
 mod foreign;
 mod has;
 mod indexes;

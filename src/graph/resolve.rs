@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::bases::{self, Bases};
+use super::declared::{datasources, enums, table};
 use super::literals::Enums;
 use super::names::{self, Names};
 use super::{
-    Action, Datasource, DatasourceId, Enum, Graph, Model, ModelId, Origin, Property, PropertyId, Relation, RelationId,
-    RelationKind, Scalar, Table, Type, Variant, has, indexes, inverse, owning, properties, words,
+    Action, DatasourceId, Graph, Model, ModelId, Origin, Property, PropertyId, Relation, RelationId, RelationKind,
+    Scalar, Type, has, indexes, inverse, owning, properties, words,
 };
 use crate::ast::{ModelDecl, RelationDecl, Schema, did_you_mean};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -362,43 +363,6 @@ fn unresolved(decl: &RelationDecl, origin: Origin) -> Relation {
         description: decl.description.as_ref().map(|text| text.value.clone()),
         inverse: None,
     }
-}
-
-fn table(decl: &ModelDecl, plural: &str) -> Table {
-    match decl.table.as_ref().map(|table| table.value.split_once('.').ok_or(&table.value)) {
-        None => Table { schema: None, name: words::snake(plural) },
-        Some(Ok((schema, name))) => Table { schema: Some(schema.to_owned()), name: name.to_owned() },
-        Some(Err(name)) => Table { schema: None, name: name.clone() },
-    }
-}
-
-fn enums(schema: &Schema) -> Vec<Enum> {
-    let variants = |decl: &crate::ast::EnumDecl| {
-        let variant = |variant: &crate::ast::VariantDecl| Variant {
-            value: variant.value.value.clone(),
-            name: variant.name.as_ref().map_or_else(|| words::pascal(&variant.value.value), |name| name.value.clone()),
-            span: variant.value.span,
-        };
-        decl.variants.iter().map(variant).collect()
-    };
-    let build = |decl: &crate::ast::EnumDecl| Enum {
-        name: decl.name.value.clone(),
-        span: decl.name.span,
-        variants: variants(decl),
-    };
-    schema.enums.iter().map(build).collect()
-}
-
-fn datasources(schema: &Schema) -> Vec<Datasource> {
-    if schema.datasources.is_empty() {
-        return vec![Datasource { name: "db".into(), description: None, span: None }];
-    }
-    let build = |decl: &crate::ast::DatasourceDecl| Datasource {
-        name: decl.name.value.clone(),
-        description: decl.description.as_ref().map(|text| text.value.clone()),
-        span: Some(decl.name.span),
-    };
-    schema.datasources.iter().map(build).collect()
 }
 
 /// Whether a kind holds the key, or values, on its own side.
