@@ -79,9 +79,37 @@ fn fix_group<'a>(fix: &'a Fix, shown: &'a [Shown]) -> Group<'a> {
     for Shown { file, path, excerpt } in shown {
         let edits = fix.edits.iter().filter(|edit| edit.span.file == *file);
         let patches = edits.map(|edit| Patch::new(excerpt.range(edit.span), edit.text.as_str()));
-        group = group.element(snippet(excerpt).path(path).patches(patches));
+        if shrinks_to_the_left(&excerpt.text, fix.edits.iter().filter(|edit| edit.span.file == *file), excerpt) {
+            for patch in patches.take(MAX_PATCHES) {
+                group = group.element(snippet(excerpt).path(path).patch(patch));
+            }
+        } else {
+            group = group.element(snippet(excerpt).path(path).patches(patches));
+        }
     }
     group
+}
+
+/// Patches that are shown one by one.
+const MAX_PATCHES: usize = 3;
+
+/// Whether earlier edits take out more than stands before a later one on its line. The renderer counts what all lines
+/// lose against the columns of each, and cannot draw left of the first.
+fn shrinks_to_the_left<'a>(text: &str, edits: impl Iterator<Item = &'a super::Edit>, excerpt: &Excerpt) -> bool {
+    let width = |text: &str| -> usize {
+        text.chars().map(|character| if character == '\t' { 4 } else { 1 + usize::from(!character.is_ascii()) }).sum()
+    };
+    let column = |at: usize| width(&text[text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at]);
+    let mut lost: Vec<(usize, usize)> = Vec::new();
+    for edit in edits {
+        let range = excerpt.range(edit.span);
+        let start = column(range.start);
+        if lost.iter().filter(|(end, _)| *end <= start).map(|(_, width)| width).sum::<usize>() > start {
+            return true;
+        }
+        lost.push((column(range.end), width(&text[range]).saturating_sub(edit.text.trim().chars().count())));
+    }
+    false
 }
 
 /// What is shown of each file that has places of a finding.

@@ -34,9 +34,24 @@ pub(super) fn hidden(file: FileId, source: &SourceFile) -> Option<Diagnostic> {
         return Some(finding);
     }
     let lines_end = &text[first.clone()] == "\r";
-    let mend = |place: &Range<usize>| Edit::replace(span(place), if &text[place.clone()] == "\r" { "\n" } else { "" });
+    let mend = |place: &Range<usize>| {
+        let ends = text[place.clone()].matches('\r').count();
+        Edit::replace(span(place), "\n".repeat(ends))
+    };
     let message = if lines_end { "end lines with line feeds" } else { "remove what cannot be seen" };
-    Some(finding.fix_if(Some(Fix::likely(message, places.iter().map(mend)))))
+    Some(finding.fix_if(Some(Fix::likely(message, joined(&places).iter().map(mend)))))
+}
+
+/// Neighbours as one stretch.
+fn joined(places: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        match joined.last_mut() {
+            Some(last) if last.end == place.start => last.end = place.end,
+            _ => joined.push(place.clone()),
+        }
+    }
+    joined
 }
 
 fn find(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
