@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::check::{self as rules, Purpose};
+use crate::check as rules;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::{self, Graph};
 use crate::patch::Patches;
@@ -35,6 +35,15 @@ pub fn understand(inputs: &Inputs) -> Checked {
     read(inputs, Purpose::Look)
 }
 
+/// What a schema is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Code is to come of it.
+    Emit,
+    /// It is only looked at: it may say more than can be emitted yet.
+    Look,
+}
+
 fn read(inputs: &Inputs, purpose: Purpose) -> Checked {
     let mut findings = Diagnostics::default();
     let sources = load::load(inputs, &mut findings);
@@ -58,7 +67,11 @@ fn check_read(sources: SourceMap, purpose: Purpose, mut findings: Diagnostics) -
     // With a file missing from the picture, every name in it would be reported as unknown.
     let graph = all_parsed.then(|| {
         let resolved = graph::resolve(schema, &patches, &mut findings);
-        rules::check(&resolved, &patches, purpose, &mut findings);
+        rules::check(&resolved, &patches, &mut findings);
+        // Whoever has something to mend is told that first.
+        if purpose == Purpose::Emit && !findings.has_errors() {
+            rules::check_emission(&resolved, &patches, &mut findings);
+        }
         resolved.graph
     });
 

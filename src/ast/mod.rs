@@ -186,8 +186,6 @@ pub(crate) struct RelationDecl {
     pub(crate) kind: RelationKind,
     /// The kind's key.
     pub(crate) span: Span,
-    /// The whole entry.
-    pub(crate) entry: Span,
     pub(crate) broken: bool,
     pub(crate) targets: Vec<Name>,
     /// Whether the targets are written as a list, which makes the relation polymorphic.

@@ -48,7 +48,6 @@ pub(super) fn relation(
     let mut relation = RelationDecl {
         kind,
         span: kind_key.span,
-        entry: span,
         broken: false,
         targets: Vec::new(),
         has_target_list: false,

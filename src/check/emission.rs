@@ -1,4 +1,4 @@
-//! What the language has and the generator does not emit yet: said last, and only of what is otherwise sound.
+//! What the language has and the generator does not emit yet: said of schemas that are otherwise sound.
 
 use super::actions::word;
 use super::view::{Book, ModelView, RelationView};
@@ -9,13 +9,13 @@ use crate::source::Span;
 /// Everything that is declared can be emitted.
 pub(super) fn everything_can_be_emitted(book: &Book<'_>, findings: &mut Diagnostics) {
     if let Some(second) = book.resolved.schema.datasources.get(1) {
-        refuse("more than one datasource", second.name.span, second.name.span, findings);
+        findings.push(refuse("more than one datasource", second.name.span));
     }
     for model in book.models() {
         flags(model, findings);
         for relation in model.relations() {
             if let Some((what, place)) = unemitted(relation) {
-                refuse(&what, place, relation.decl.entry, findings);
+                findings.push(refuse(&what, place));
             }
         }
     }
@@ -24,7 +24,7 @@ pub(super) fn everything_can_be_emitted(book: &Book<'_>, findings: &mut Diagnost
 fn flags(model: ModelView<'_>, findings: &mut Diagnostics) {
     for (what, place) in [("timestamps", model.decl.timestamps), ("softDelete", model.decl.soft_delete)] {
         if let Some(place) = place {
-            refuse(&format!("`{what}`"), place, place, findings);
+            findings.push(refuse(&format!("`{what}`"), place));
         }
     }
 }
@@ -50,12 +50,8 @@ fn unemitted(relation: RelationView<'_>) -> Option<(String, Span)> {
     })
 }
 
-fn refuse(what: &str, place: Span, declaration: Span, findings: &mut Diagnostics) {
-    if !findings.has_error_within(declaration) {
-        findings.push(
-            Diagnostic::new(&codes::NOT_EMITTED_YET, format!("{what} cannot be generated yet"))
-                .primary(place, "understood, and not emitted yet")
-                .note("it is part of the language and checked like the rest; the generator for it is coming"),
-        );
-    }
+fn refuse(what: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(&codes::NOT_EMITTED_YET, format!("{what} cannot be generated yet"))
+        .primary(place, "understood, and not emitted yet")
+        .note("it is part of the language and checked like the rest; the generator for it is coming")
 }

@@ -23,17 +23,8 @@ use crate::graph::Resolved;
 use crate::patch::Patches;
 use view::Book;
 
-/// What a schema is read for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// Code is to come of it.
-    Emit,
-    /// It is only looked at: it may say more than can be emitted yet.
-    Look,
-}
-
-/// Checks everything.
-pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, purpose: Purpose, findings: &mut Diagnostics) {
+/// Checks everything that holds of a schema whoever reads it.
+pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut Diagnostics) {
     let book = Book::new(resolved, patches);
 
     names::datasources_are_well_named(&book, findings);
@@ -108,8 +99,9 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, purpose: Purpose
     cycles::first_rows_can_be_stored(&book, findings);
     cycles::values_are_finite(&book, findings);
     cycles::deletes_stop_somewhere(&book, findings);
+}
 
-    if purpose == Purpose::Emit {
-        emission::everything_can_be_emitted(&book, findings);
-    }
+/// Checks that code can be emitted for a schema that is sound.
+pub(crate) fn check_emission(resolved: &Resolved, patches: &Patches<'_>, findings: &mut Diagnostics) {
+    emission::everything_can_be_emitted(&Book::new(resolved, patches), findings);
 }

@@ -278,14 +278,6 @@ impl Diagnostics {
         self.findings.len() < 500
     }
 
-    /// Whether an error has to do with a stretch of text.
-    pub(crate) fn has_error_within(&self, span: Span) -> bool {
-        let inside = |place: Span| place.file == span.file && span.start <= place.start && place.start <= span.end;
-        self.findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error && finding.labels.iter().any(|label| inside(label.span)))
-    }
-
     /// Everything found, sorted by file, place and code, each once.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         let mut findings = self.findings;
