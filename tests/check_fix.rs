@@ -1,11 +1,11 @@
 //! The program's `check --fix`: what it writes where, what it keeps, and when it writes nothing.
 
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod program;
 
-use tempfile::TempDir;
+use std::fs;
+use std::path::Path;
+
+use program::Folder;
 
 /// Two slips whose cure is certain, one whose cure is a person's to choose.
 const WRONG: &str = "\
@@ -35,61 +35,21 @@ models:
       - belongsTo: Custmer
 ";
 
-struct Project(TempDir);
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
+fn project(schema: &str) -> Folder {
+    Folder::with(&[("schemas/shop.yaml", schema)])
 }
 
-impl Project {
-    fn new(schema: &str) -> Self {
-        let project = Self(tempfile::tempdir().expect("a temporary folder"));
-        fs::create_dir(project.path("schemas")).expect("a folder can be made");
-        project.write("schemas/shop.yaml", schema);
-        project
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).expect("a file can be written");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).expect("a file can be read")
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        self.run_with(arguments, "")
-    }
-
-    fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relata"));
-        command.args(arguments).current_dir(self.0.path());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program runs");
-        child.stdin.take().expect("it is piped").write_all(input.as_bytes()).expect("it reads");
-        let output = child.wait_with_output().expect("it ends");
-        let text = |bytes| String::from_utf8(bytes).expect("it prints text");
-        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-    }
-
-    /// Names of what lies in a folder.
-    fn list(&self, folder: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.path(folder)).expect("a folder").filter_map(Result::ok);
-        let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    }
+/// Names of what lies in a folder of the project.
+fn list(project: &Folder, folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(project.path(folder)).expect("a folder").filter_map(Result::ok);
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 #[test]
 fn certain_fixes_are_made_and_the_rest_is_told() {
-    let project = Project::new(WRONG);
+    let project = project(WRONG);
     let ran = project.run(&["check", "--fix"]);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert_eq!(project.read("schemas/shop.yaml"), FIXED);
@@ -99,7 +59,7 @@ fn certain_fixes_are_made_and_the_rest_is_told() {
          fixed[wrong-type] schemas/shop.yaml:4:32: `id` takes `true` or `false`, not a string: write `true`\n"
     );
     assert!(ran.out.contains("error[unknown-target]") && !ran.out.contains("unknown-type"), "{}", ran.out);
-    assert_eq!(project.list("schemas"), ["shop.yaml"], "nothing else is left behind");
+    assert_eq!(list(&project, "schemas"), ["shop.yaml"], "nothing else is left behind");
 
     let again = project.run(&["check", "--fix"]);
     assert_eq!((again.out, again.err.as_str()), (ran.out, ""));
@@ -108,7 +68,7 @@ fn certain_fixes_are_made_and_the_rest_is_told() {
 
 #[test]
 fn a_sound_schema_is_not_touched() {
-    let project = Project::new(&FIXED.replace("Custmer", "Customer"));
+    let project = project(&FIXED.replace("Custmer", "Customer"));
     let written = fs::metadata(project.path("schemas/shop.yaml")).and_then(|data| data.modified()).expect("a time");
     let ran = project.run(&["check", "--fix"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
@@ -118,7 +78,7 @@ fn a_sound_schema_is_not_touched() {
 
 #[test]
 fn a_dry_run_shows_and_fails() {
-    let project = Project::new(&WRONG.replace("Custmer", "Customer"));
+    let project = project(&WRONG.replace("Custmer", "Customer"));
     let ran = project.run(&["check", "--fix", "--dry-run"]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.out.starts_with("--- a/schemas/shop.yaml\n+++ b/schemas/shop.yaml\n"), "{}", ran.out);
@@ -132,7 +92,7 @@ fn a_dry_run_shows_and_fails() {
 
 #[test]
 fn standard_input_becomes_standard_output() {
-    let project = Project::new("");
+    let project = project("");
     let ran = project.run_with(&["check", "--fix", "-"], WRONG);
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), FIXED));
     assert!(ran.err.contains("error[unknown-target]"), "{}", ran.err);
@@ -143,7 +103,7 @@ fn standard_input_becomes_standard_output() {
 
 #[test]
 fn formats_for_programs_stay_readable() {
-    let project = Project::new(WRONG);
+    let project = project(WRONG);
     let ran = project.run(&["check", "--fix", "--format", "json"]);
     for line in ran.out.lines() {
         let finding: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
@@ -155,7 +115,7 @@ fn formats_for_programs_stay_readable() {
 #[test]
 fn what_is_not_told_is_not_fixed() {
     let twice = "models:\n  A:\n    properties: { id: { type: integer, id: true }, b: integer }\n    indexes: [{ properties: b }, { properties: b }]\n";
-    let project = Project::new(twice);
+    let project = project(twice);
     assert_eq!(project.run(&["check", "--fix", "--allow", "duplicate-index"]).code, Some(0));
     assert_eq!(project.read("schemas/shop.yaml"), twice);
     assert_eq!(project.run(&["check", "--fix"]).code, Some(0));
@@ -164,7 +124,7 @@ fn what_is_not_told_is_not_fixed() {
 
 #[test]
 fn a_file_that_cannot_be_read_stops_all_fixes() {
-    let project = Project::new(WRONG);
+    let project = project(WRONG);
     fs::write(project.path("schemas/other.yaml"), b"models: # caf\xe9\n").expect("a file can be written");
     assert_eq!(project.run(&["check", "--fix"]).code, Some(1));
     assert_eq!(project.read("schemas/shop.yaml"), WRONG);
@@ -179,7 +139,7 @@ fn make_read_only(path: &Path, read_only: bool) {
 
 #[test]
 fn all_files_are_written_or_none() {
-    let project = Project::new(WRONG);
+    let project = project(WRONG);
     let other = "models: { Tag: { properties: { id: { type: Integer, id: true } } } }\n";
     project.write("schemas/tag.yaml", other);
     make_read_only(&project.path("schemas/tag.yaml"), true);
@@ -187,7 +147,7 @@ fn all_files_are_written_or_none() {
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
     assert_eq!(ran.err, "error: cannot write `schemas/tag.yaml`: it is read-only\n");
     assert_eq!((project.read("schemas/shop.yaml").as_str(), project.read("schemas/tag.yaml").as_str()), (WRONG, other));
-    assert_eq!(project.list("schemas"), ["shop.yaml", "tag.yaml"]);
+    assert_eq!(list(&project, "schemas"), ["shop.yaml", "tag.yaml"]);
     make_read_only(&project.path("schemas/tag.yaml"), false);
     assert_eq!(project.run(&["check", "--fix"]).code, Some(1));
     assert_eq!(project.read("schemas/tag.yaml"), other.replace("Integer", "integer"));
@@ -197,7 +157,7 @@ fn all_files_are_written_or_none() {
 #[test]
 fn links_and_permissions_stay() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
-    let project = Project::new(WRONG);
+    let project = project(WRONG);
     fs::rename(project.path("schemas/shop.yaml"), project.path("real.txt")).expect("a file can be renamed");
     symlink("../real.txt", project.path("schemas/shop.yaml")).expect("a link");
     fs::set_permissions(project.path("real.txt"), fs::Permissions::from_mode(0o640)).expect("permissions can be set");

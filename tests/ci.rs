@@ -1,13 +1,15 @@
 //! The files for CI that users copy: their shape, and their very commands in a project.
 #![cfg(unix)]
 
+mod program;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use program::{Folder, Ran};
 use serde_json::Value;
-use tempfile::TempDir;
 
 const SOUND: &str =
     "models:\n  Book:\n    properties:\n      id: { type: integer, id: true, generated: true }\n      title: string\n";
@@ -65,69 +67,44 @@ fn checks(commands: &[String]) -> Vec<&str> {
 }
 
 /// A folder with settings, a schema, and the code of the sound one.
-struct Project(TempDir);
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
+fn project(schema: &str) -> Folder {
+    let project = Folder::with(&[("relata.yaml", "schemas: schemas\nout: src/books\n"), ("schemas/book.yaml", SOUND)]);
+    assert_eq!(project.shell("relata generate").code, Some(0));
+    project.write("schemas/book.yaml", schema);
+    project
 }
 
-impl Project {
-    fn new(schema: &str) -> Self {
-        let project = Self(tempfile::tempdir().expect("a temporary folder"));
-        fs::create_dir_all(project.0.path().join("schemas")).expect("a folder");
-        project.write("relata.yaml", "schemas: schemas\nout: src/books\n");
-        project.write("schemas/book.yaml", SOUND);
-        assert_eq!(project.run("relata generate").code, Some(0));
-        project.write("schemas/book.yaml", schema);
-        project
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.path().join(name), text).expect("a file can be written");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.path().join(name)).expect("the file is there")
-    }
-
+impl Folder {
     /// Runs a command as a CI does: a shell, with the program among the others.
-    fn run(&self, command: &str) -> Ran {
+    fn shell(&self, command: &str) -> Ran {
         let program = Path::new(env!("CARGO_BIN_EXE_relata")).parent().expect("it lies in a folder");
         let path = std::env::var_os("PATH").unwrap_or_default();
         let paths = [program.to_owned()].into_iter().chain(std::env::split_paths(&path));
-        let output = Command::new("sh")
-            .args(["-e", "-c", command])
-            .current_dir(self.0.path())
-            .env("PATH", std::env::join_paths(paths).expect("paths can be joined"))
-            .output()
-            .expect("the shell runs");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+        let paths = std::env::join_paths(paths).expect("paths can be joined");
+        Ran::of(Command::new("sh").args(["-e", "-c", command]).current_dir(self.root()).env("PATH", paths))
     }
 }
 
-fn broken() -> Project {
-    Project::new(&SOUND.replace("title: string", "title: strin"))
+fn broken() -> Folder {
+    project(&SOUND.replace("title: string", "title: strin"))
 }
 
-fn warned() -> Project {
-    Project::new(&format!("enums:\n  Unused: [a]\n{SOUND}"))
+fn warned() -> Folder {
+    project(&format!("enums:\n  Unused: [a]\n{SOUND}"))
 }
 
-fn stale() -> Project {
-    Project::new(&SOUND.replace("title", "name"))
+fn stale() -> Folder {
+    project(&SOUND.replace("title", "name"))
 }
 
 /// How a check and a comparison of the code end for each kind of schema.
 fn ends_as_it_should(check: &str, compare: &str) {
-    let ends = |project: &Project| (project.run(check).code, project.run(compare).code);
-    assert_eq!(ends(&Project::new(SOUND)), (Some(0), Some(0)), "{check}; {compare}");
+    let ends = |project: &Folder| (project.shell(check).code, project.shell(compare).code);
+    assert_eq!(ends(&project(SOUND)), (Some(0), Some(0)), "{check}; {compare}");
     assert_eq!(ends(&broken()), (Some(1), Some(1)), "{check}; {compare}");
     assert_eq!(ends(&warned()).0, Some(1), "{check}");
     assert_eq!(ends(&stale()), (Some(0), Some(1)), "{check}; {compare}");
-    let shown = stale().run(compare);
+    let shown = stale().shell(compare);
     assert!(shown.out.contains("-    pub title: Option<String>,\n+    pub name: Option<String>,\n"), "{}", shown.out);
     assert!(shown.err.contains("run `relata generate"), "{}", shown.err);
 }
@@ -138,10 +115,10 @@ fn the_workflow_of_github_checks_and_compares() {
     let [check, compare] = checks(&commands)[..] else { panic!("two checks: {commands:?}") };
     assert!(check.starts_with("relata check --deny warnings") && compare.starts_with("relata generate --check"));
     ends_as_it_should(check, compare);
-    assert_eq!(Project::new(SOUND).run(check).out, "");
-    let told = broken().run(check).out;
+    assert_eq!(project(SOUND).shell(check).out, "");
+    let told = broken().shell(check).out;
     assert!(told.starts_with("::error file=schemas/book.yaml,line=5,col=14,"), "{told}");
-    let told = warned().run(check).out;
+    let told = warned().shell(check).out;
     assert!(told.starts_with("::error file=schemas/book.yaml,line=2,col=3,"), "denied: {told}");
 }
 
@@ -157,8 +134,8 @@ fn the_workflow_of_code_scanning_uploads_what_it_finds() {
     assert!(text(&upload["uses"], "uses").starts_with("github/codeql-action/upload-sarif@"));
     assert_eq!(upload["if"], "${{ !cancelled() }}", "findings are uploaded when the check failed");
     let file = text(&upload["with"]["sarif_file"], "sarif_file");
-    for (project, code, results) in [(Project::new(SOUND), 0, 0), (broken(), 1, 1), (warned(), 1, 1)] {
-        assert_eq!(project.run(check).code, Some(code));
+    for (project, code, results) in [(project(SOUND), 0, 0), (broken(), 1, 1), (warned(), 1, 1)] {
+        assert_eq!(project.shell(check).code, Some(code));
         let document: Value = serde_json::from_str(&project.read(file)).expect("the document is JSON");
         assert_eq!(list(&document["runs"][0]["results"], "results").len(), results);
     }
@@ -180,8 +157,8 @@ fn the_job_of_gitlab_writes_its_report_and_tells_people() {
 
     assert_eq!(job["artifacts"]["when"], "always", "the report is wanted when the job fails");
     let report = text(&job["artifacts"]["reports"]["codequality"], "a file");
-    for (project, issues) in [(Project::new(SOUND), 0), (broken(), 1), (warned(), 1)] {
-        let ran = project.run(check);
+    for (project, issues) in [(project(SOUND), 0), (broken(), 1), (warned(), 1)] {
+        let ran = project.shell(check);
         assert_eq!(ran.out.contains(" --> schemas/book.yaml:"), issues > 0, "the log is for people: {}", ran.out);
         let report: Value = serde_json::from_str(&project.read(report)).expect("the report is JSON");
         assert_eq!(list(&report, "the report").len(), issues);
@@ -223,7 +200,7 @@ fn the_page_names_every_field_of_json() {
     let names = table.filter_map(|row| row.split('|').nth(1)).flat_map(|cell| cell.split('`').skip(1).step_by(2));
     let told: BTreeSet<String> = names.map(str::to_owned).collect();
 
-    let line = broken().run("relata check --format json").out;
+    let line = broken().shell("relata check --format json").out;
     let finding: Value = serde_json::from_str(line.lines().next().expect("a finding")).expect("it is JSON");
     let mut fields = BTreeSet::new();
     collect(&finding, &mut fields);
@@ -246,7 +223,7 @@ fn collect(value: &Value, keys: &mut BTreeSet<String>) {
 #[test]
 fn the_page_names_every_format() {
     let page = read("docs/ci.md");
-    let help = Project::new(SOUND).run("relata check --format none").err;
+    let help = project(SOUND).shell("relata check --format none").err;
     let formats =
         help.split("[possible values: ").nth(1).and_then(|rest| rest.split(']').next()).expect("it lists them");
     for format in formats.split(", ") {

@@ -1,65 +1,31 @@
 //! The program itself: what it prints where, and how it ends.
 
+mod program;
+
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use tempfile::TempDir;
+use program::Folder;
 
 const SOUND: &str =
     "models:\n  Book:\n    properties:\n      id: { type: integer, id: true, generated: true }\n      title: string\n";
 const WARNS: &str = "enums:\n  Unused: [a]\n";
 const WRONG: &str = "models:\n  Book:\n    properties:\n      title: strin\n";
 
-/// A folder with a schema in `schemas/`, and the program run in it.
-struct Project(TempDir);
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Project {
-    fn new(schema: &str) -> Self {
-        let project = Self(tempfile::tempdir().expect("a temporary folder"));
-        project.write("schemas/book.yaml", schema);
-        project
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap_or(Path::new(""))).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relata"));
-        command.args(arguments).current_dir(self.0.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        let output = self.command(arguments).output().expect("the program runs");
-        let text = |bytes| String::from_utf8(bytes).expect("it prints text");
-        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-    }
+fn project(schema: &str) -> Folder {
+    Folder::with(&[("schemas/book.yaml", schema)])
 }
 
 #[test]
 fn a_sound_schema_is_silent() {
-    let ran = Project::new(SOUND).run(&["check"]);
+    let ran = project(SOUND).run(&["check"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
 }
 
 #[test]
 fn findings_are_the_result_and_fail() {
-    let project = Project::new(WRONG);
+    let project = project(WRONG);
     let ran = project.run(&["check"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
     assert!(ran.out.contains("error[unknown-type]") && ran.out.contains("--> schemas/book.yaml:4:14"), "{}", ran.out);
@@ -76,7 +42,7 @@ fn findings_are_the_result_and_fail() {
 
 #[test]
 fn warnings_fail_where_they_are_denied() {
-    let project = Project::new(&format!("{WARNS}{SOUND}"));
+    let project = project(&format!("{WARNS}{SOUND}"));
     let ran = project.run(&["check"]);
     assert_eq!(ran.code, Some(0));
     assert!(ran.out.contains("warning[unused-enum]"), "{}", ran.out);
@@ -88,7 +54,7 @@ fn warnings_fail_where_they_are_denied() {
 
 #[test]
 fn standard_input_is_a_schema() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     let mut child = project
         .command(&["check", "-", "--format", "short"])
         .stdin(Stdio::piped())
@@ -103,7 +69,7 @@ fn standard_input_is_a_schema() {
 
 #[test]
 fn code_is_written_once() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     let ran = project.run(&["generate", "--out", "out"]);
     assert_eq!(
         (ran.code, ran.out.as_str(), ran.err.as_str()),
@@ -117,7 +83,7 @@ fn code_is_written_once() {
 
 #[test]
 fn stale_code_is_shown_and_fails() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     project.run(&["generate", "--out", "out"]);
     assert_eq!(project.run(&["generate", "--out", "out", "--check"]).code, Some(0));
     let written = fs::read_to_string(project.path("out/book.rs")).expect("it was written");
@@ -133,7 +99,7 @@ fn stale_code_is_shown_and_fails() {
 
 #[test]
 fn edited_code_is_stale() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     project.run(&["generate", "--out", "out"]);
     let written = fs::read_to_string(project.path("out/book.rs")).expect("it was written");
     project.write("out/book.rs", &written.replace("pub title", "pub subtitle"));
@@ -144,7 +110,7 @@ fn edited_code_is_stale() {
 
 #[test]
 fn line_ends_are_no_difference() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     project.run(&["generate", "--out", "out"]);
     let written = fs::read_to_string(project.path("out/book.rs")).expect("it was written");
     assert!(!written.contains('\r'));
@@ -154,7 +120,7 @@ fn line_ends_are_no_difference() {
 
 #[test]
 fn other_files_are_left_alone() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     project.write("out/book.rs", "// mine\n");
     let ran = project.run(&["generate", "--out", "out"]);
     assert_eq!(ran.code, Some(2));
@@ -164,7 +130,7 @@ fn other_files_are_left_alone() {
 
 #[test]
 fn settings_say_what_and_where() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     fs::rename(project.path("schemas"), project.path("model")).expect("a folder can be renamed");
     let ran = project.run(&["check"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
@@ -183,7 +149,7 @@ fn settings_say_what_and_where() {
 
 #[test]
 fn usage_errors_are_told_apart() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     assert_eq!(project.run(&["chekc"]).code, Some(2));
     assert_eq!(project.run(&["generate"]).code, Some(2));
     for command in [&["check", "nowhere"][..], &["generate", "nowhere", "--out", "out"]] {
@@ -198,7 +164,7 @@ fn usage_errors_are_told_apart() {
 
 #[test]
 fn codes_are_explained() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     let table = project.run(&["explain"]);
     assert_eq!(table.code, Some(0));
     for info in relata_compiler::diagnostic::codes::ALL {
@@ -210,7 +176,7 @@ fn codes_are_explained() {
 
 #[test]
 fn several_codes_are_explained_as_they_are_written() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     let both = project.run(&["explain", "unknown-key", "warning[unused-enum]"]);
     assert_eq!((both.code, both.err.as_str()), (Some(0), ""));
     assert!(
@@ -230,18 +196,18 @@ fn several_codes_are_explained_as_they_are_written() {
 
 #[test]
 fn statements_are_printed() {
-    let ran = Project::new(SOUND).run(&["ddl", "--dialect", "sqlite"]);
+    let ran = project(SOUND).run(&["ddl", "--dialect", "sqlite"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     assert!(ran.out.starts_with("CREATE TABLE \"books\" (\n"), "{}", ran.out);
     assert!(ran.out.ends_with(") STRICT;\n"), "{}", ran.out);
-    let ran = Project::new(WRONG).run(&["ddl"]);
+    let ran = project(WRONG).run(&["ddl"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
     assert!(ran.err.contains("error[unknown-type]"), "{}", ran.err);
 }
 
 #[test]
 fn help_shows_how() {
-    let project = Project::new(SOUND);
+    let project = project(SOUND);
     let help = project.run(&["--help"]);
     assert_eq!(help.code, Some(0));
     for word in ["Examples:", "check", "generate", "explain", "ddl", "Exit codes"] {

@@ -1,57 +1,26 @@
 //! `relata init`: what it writes is built and run, and what it finds is kept.
 
+mod program;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use tempfile::TempDir;
+use program::{Folder, Ran};
 
 const STUB: &str = "fn main() {\n    println!(\"Hello, world!\");\n}\n";
 const MANIFEST: &str = "[package]\nname = \"mine\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 
-/// A folder, and the program run in it.
-struct Folder(TempDir);
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
 impl Folder {
-    fn with(files: &[(&str, &str)]) -> Self {
-        let folder = Self(tempfile::tempdir().expect("a temporary folder"));
-        for (name, text) in files {
-            let path = folder.0.path().join(name);
-            fs::create_dir_all(path.parent().unwrap_or(Path::new(""))).expect("a folder can be made");
-            fs::write(path, text).expect("a file can be written");
-        }
-        folder
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        self.ran(Command::new(env!("CARGO_BIN_EXE_relata")).args(arguments))
-    }
-
-    fn ran(&self, command: &mut Command) -> Ran {
-        let output = command.current_dir(self.0.path()).output().expect("the program runs");
-        let text = |bytes| String::from_utf8(bytes).expect("it prints text");
-        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
     /// Every file and folder with its text.
     fn everything(&self) -> BTreeMap<String, Option<String>> {
         let mut found = BTreeMap::new();
-        let mut folders = vec![self.0.path().to_owned()];
+        let mut folders = vec![self.root().to_owned()];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).expect("the folder is readable").filter_map(Result::ok) {
                 let path = entry.path();
-                let name = path.strip_prefix(self.0.path()).unwrap_or(&path).display().to_string();
+                let name = path.strip_prefix(self.root()).unwrap_or(&path).display().to_string();
                 found.insert(name.replace('\\', "/"), fs::read_to_string(&path).ok());
                 folders.extend(path.is_dir().then_some(path));
             }
@@ -81,13 +50,14 @@ fn an_empty_folder_becomes_a_program_that_runs() {
 
     // The crates of this workspace stand for the published ones.
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    fs::copy(root.join("Cargo.lock"), folder.0.path().join("Cargo.lock")).expect("the workspace has a lock file");
+    fs::copy(root.join("Cargo.lock"), folder.root().join("Cargo.lock")).expect("the workspace has a lock file");
     let patch = |name: &str, place: &str| {
         let place = root.join(place).to_string_lossy().replace('\\', "/");
         format!("patch.crates-io.{name}.path=\"{place}\"")
     };
-    let ran = folder.ran(
+    let ran = Ran::of(
         Command::new(env!("CARGO"))
+            .current_dir(folder.root())
             .args(["run", "--quiet", "--offline", "--color", "never"])
             .args(["--config", &patch("relata", "runtime"), "--config", &patch("relata-build", "build-support")])
             .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream"))
@@ -194,6 +164,6 @@ fn a_member_of_a_workspace_is_told_to_join() {
 fn what_fails_halfway_is_undone() {
     let folder = Folder::with(&[("src/lib.rs.txt", ""), ("notes.txt", "ours")]);
     // A link to nothing can neither be read nor made anew.
-    std::os::unix::fs::symlink("nowhere/main.rs", folder.0.path().join("src/main.rs")).expect("a link");
+    std::os::unix::fs::symlink("nowhere/main.rs", folder.root().join("src/main.rs")).expect("a link");
     folder.refuses(&["init", "--name", "a"], "nothing is changed");
 }

@@ -1,29 +1,35 @@
 //! Pages that show the program at work: what they show is what it prints.
 //!
-//! From top to bottom, a fence ```` ```yaml NAME.yaml ```` writes that file into a folder of its own, and a fence
-//! ```` ```console ```` runs its lines `$ …` there. `UPDATE_EXPECT=1 cargo test --test sessions` renews what follows them.
+//! From top to bottom, a fence ```` ```yaml NAME.yaml ```` writes that file into a folder of its own, one that ends with
+//! `now` shows what has become of it, and a fence ```` ```console ```` runs its lines `$ …` there.
+//! `UPDATE_EXPECT=1 cargo test --test sessions` renews what the program says and does.
 
 use std::fs;
+use std::io::{self, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const PAGES: &[&str] = &["docs/checking.md"];
+const PAGES: &[&str] = &["docs/checking.md", "docs/editing.md"];
 const RENEW: &str = "UPDATE_EXPECT=1 cargo test --test sessions";
 
 fn path(page: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(page)
 }
 
-/// What a command prints, findings before notes.
+/// What a command prints, as on a terminal: results and notes as they come.
 fn run(folder: &Path, command: &str) -> String {
     let mut words = command.split_whitespace();
     match (words.next(), words.clone().next()) {
         (Some("relata"), _) => {
             let mut relata = Command::new(env!("CARGO_BIN_EXE_relata"));
             relata.args(words).current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
-            let output = relata.output().expect("the program runs");
-            let bytes = [output.stdout, output.stderr].concat();
-            String::from_utf8(bytes).expect("it prints text").trim_end().to_owned()
+            let mut printed = tempfile::tempfile().expect("a temporary file");
+            let stream = || printed.try_clone().expect("a file can be shared");
+            relata.stdout(stream()).stderr(stream()).status().expect("the program runs");
+            printed.rewind().expect("a file can be read again");
+            let text = io::read_to_string(printed).expect("it prints text");
+            // A diff has lines of one blank, which no editor would leave in a page.
+            text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned()
         }
         (Some("cat"), Some(file)) => {
             fs::read_to_string(folder.join(file)).expect("the file is there").trim_end().to_owned()
@@ -43,7 +49,14 @@ fn renewed(page: &str) -> String {
         let body: Vec<_> = lines.by_ref().take_while(|line| line != "```").collect();
         match fence.split_once(' ') {
             Some(("yaml", says)) if says.contains(".yaml") => {
-                let path = folder.path().join(says.split(' ').next().unwrap_or(says));
+                let mut says = says.split(' ');
+                let path = folder.path().join(says.next().unwrap_or_default());
+                if says.next() == Some("now") {
+                    let left = fs::read_to_string(path).expect("it was written");
+                    out.extend(left.trim_end().lines().map(str::to_owned));
+                    out.push("```".to_owned());
+                    continue;
+                }
                 fs::create_dir_all(path.parent().unwrap_or(Path::new(""))).expect("a folder can be made");
                 fs::write(path, body.join("\n") + "\n").expect("a file can be written");
                 out.extend(body);

@@ -5,4 +5,6 @@ mod geometry;
 mod golden;
 mod program;
 mod readers;
+#[path = "../program/mod.rs"]
+mod runs;
 mod schemas;
