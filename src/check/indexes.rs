@@ -11,6 +11,9 @@ use crate::source::Span;
 /// Characters that all strings of one key hold together: what fits an index of every database.
 const MAX_KEY_LENGTH: u64 = 768;
 
+/// How many places one finding points at beside its own.
+const MAX_LABELS: usize = 6;
+
 /// Whether values of a property can be told apart and sorted by every database alike.
 pub(super) fn can_be_compared(property: &Property) -> bool {
     let comparable = !matches!(
@@ -43,7 +46,11 @@ pub(super) fn cannot_be_compared(model: ModelView<'_>, id: PropertyId, place: Sp
     };
     match (property.ty.scalar, ty) {
         (Scalar::Number, Some(ty)) if !property.ty.list => {
-            finding.fix("write `integer`", [Edit::replace(ty.span, "integer")])
+            let others: Vec<Span> = model.followers(id).filter_map(|key| Some(key.ty.as_ref()?.span)).collect();
+            let edits = [ty.span].into_iter().chain(others.iter().copied());
+            let fix = Fix::certain("write `integer`", edits.map(|place| Edit::replace(place, "integer")));
+            let label = |finding: Diagnostic, place| finding.label(place, "a key that refers to it");
+            others.into_iter().take(MAX_LABELS).fold(finding, label).fix_if(Some(fix))
         }
         (Scalar::Text, ty) => {
             let patches = model.book.patches;
@@ -60,7 +67,7 @@ pub(super) fn cannot_be_compared(model: ModelView<'_>, id: PropertyId, place: Sp
 pub(super) fn indexed_types_can_be_compared(model: ModelView<'_>, findings: &mut Diagnostics) {
     for property in model.own_properties() {
         let id = property.id;
-        if can_be_compared(property.data) {
+        if can_be_compared(property.data) || model.has_type_of_another(id) {
             continue;
         }
         let flags = [
@@ -80,9 +87,10 @@ pub(super) fn indexed_types_can_be_compared(model: ModelView<'_>, findings: &mut
         }
     }
     for index in &model.data.indexes {
-        let mut unfit =
-            index.properties.iter().filter(|id| model.is_sound(**id) && !can_be_compared(model.data.property(**id)));
-        if let Some(id) = unfit.next() {
+        let is_unfit = |id: &&PropertyId| {
+            model.is_sound(**id) && !can_be_compared(model.data.property(**id)) && !model.has_type_of_another(**id)
+        };
+        if let Some(id) = index.properties.iter().find(is_unfit) {
             findings.push(cannot_be_compared(model, *id, index.span, "indexed"));
         }
     }

@@ -1,6 +1,7 @@
 //! The two halves of a relation's key agree, and the referenced half identifies a row.
 
 use super::indexes::{can_be_compared, cannot_be_compared};
+use super::refused::is_refused;
 use super::view::{ModelView, RelationView};
 use crate::ast::list;
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
@@ -67,13 +68,17 @@ fn pairs_agree(
         let (from_data, to_data) = (holder.data.property(*from), referred.data.property(*to));
         let list = relation.data.kind == RelationKind::ReferencesMany;
         let same_list = list || from_data.ty.list == to_data.ty.list;
-        if from_data.ty.scalar == to_data.ty.scalar && same_list && same_digits(from_data, to_data) {
+        let is_refused = is_refused(to_data);
+        let scalar = if is_refused { Scalar::Integer } else { to_data.ty.scalar };
+        if [scalar, to_data.ty.scalar].contains(&from_data.ty.scalar) && same_list && same_digits(from_data, to_data) {
             continue;
         }
         let graph = relation.book().graph;
-        let (from_type, to_type) = (described(from_data, graph), described(to_data, graph));
+        // What is said of an id that is a `number` is to make it an `integer`.
+        let to_type = if is_refused { "`integer`".to_owned() } else { described(to_data, graph) };
+        let (from_type, is) = (described(from_data, graph), if is_refused { "should be" } else { "is" });
         let message = format!(
-            "`{}.{}` is {from_type}, but `{}.{}` that it refers to is {to_type}",
+            "`{}.{}` is {from_type}, but `{}.{}` that it refers to {is} {to_type}",
             holder.name(),
             from_data.name,
             referred.name(),
@@ -82,9 +87,9 @@ fn pairs_agree(
         let ty = holder.declaration(*from).and_then(|decl| decl.ty.as_ref());
         let finding = Diagnostic::new(&codes::KEY_TYPE_MISMATCH, message)
             .primary(ty.map_or(from_data.span, |ty| ty.span), format!("should be {to_type}"))
-            .label(to_data.span, format!("this is {to_type}"))
+            .label(to_data.span, format!("this {is} {to_type}"))
             .label(relation.data.span, "this relation pairs the two");
-        findings.push(match (ty, word(to_data.ty.scalar, graph)) {
+        findings.push(match (ty, word(scalar, graph)) {
             (Some(ty), word) if from_data.ty.scalar != to_data.ty.scalar && !from_data.ty.list => {
                 finding.fix(format!("write `{word}`"), [Edit::replace(ty.span, word)])
             }
@@ -190,6 +195,9 @@ pub(super) fn key_can_be_compared(relation: RelationView<'_>, findings: &mut Dia
                     "the key of a relation",
                 ));
             }
+            return;
+        }
+        if relation.model.has_type_of_another(*id) {
             return;
         }
         findings.push(cannot_be_compared(relation.model, *id, relation.key_from_place(), "the key of a relation"));

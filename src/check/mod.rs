@@ -13,6 +13,7 @@ mod meant;
 mod models;
 mod names;
 mod properties;
+mod refused;
 mod relations;
 mod tables;
 mod view;

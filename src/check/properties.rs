@@ -1,5 +1,6 @@
 //! Properties one by one: what their keys say fits their type.
 
+use super::refused::is_refused;
 use super::view::{ModelView, PropertyView};
 use crate::ast::Name;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -27,6 +28,10 @@ pub(super) fn identity_is_required(property: PropertyView<'_>, findings: &mut Di
 /// The database counts the only id of a table; the library makes uuids; nothing else is generated.
 pub(super) fn generated_values_can_be_generated(property: PropertyView<'_>, findings: &mut Diagnostics) {
     let Some(written) = property.decl.generated.as_ref().filter(|generated| generated.value) else { return };
+    // A `number` that is to be an `integer` can be generated then.
+    if is_refused(property.data) {
+        return;
+    }
     let refuse = |reason: String| {
         Diagnostic::new(&codes::INVALID_GENERATED, format!("`{}` cannot be generated", property.data.name))
             .primary(written.span, reason)

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::refused::Refused;
 use crate::ast::{EnumDecl, ModelDecl, Name, PropertyDecl, RelationDecl};
 use crate::diagnostic::Fix;
 use crate::graph::{
@@ -21,6 +22,7 @@ pub(super) struct Book<'a> {
     pub(super) used_enums: HashSet<EnumId>,
     /// Some part of the schema could not be resolved.
     pub(super) incomplete: bool,
+    refused: Refused,
     unique_keys: HashSet<(ModelId, Vec<PropertyId>)>,
     holders: HashMap<(ModelId, Vec<PropertyId>), RelationId>,
 }
@@ -80,7 +82,8 @@ impl<'a> Book<'a> {
         let incomplete = resolved.graph.models().any(|(id, _)| resolved.sites.of(id).incomplete);
         let graph = &resolved.graph;
         let (unique_keys, holders) = (unique_keys(graph), holders(resolved));
-        Self { resolved, graph, patches, embedded, used_enums, incomplete, unique_keys, holders }
+        let refused = Refused::new(resolved);
+        Self { resolved, graph, patches, embedded, used_enums, incomplete, refused, unique_keys, holders }
     }
 
     pub(super) fn enums(&self) -> impl Iterator<Item = EnumView<'_>> {
@@ -147,6 +150,20 @@ impl<'a> ModelView<'a> {
 
     pub(super) fn is_sound(self, property: PropertyId) -> bool {
         self.book.resolved.sites.of(self.id).properties[property.0 as usize].sound
+    }
+
+    /// Whether its type is that of the key it refers to, where it is reported.
+    pub(super) fn has_type_of_another(self, property: PropertyId) -> bool {
+        let is_added = match self.data.property(property).origin {
+            Origin::Relation(id) => self.data.relation(id).kind == RelationKind::BelongsTo,
+            _ => false,
+        };
+        is_added || self.book.refused.follows(self.book.resolved, self.id, property)
+    }
+
+    /// The declarations of the keys that have the type of this id because they refer to it.
+    pub(super) fn followers(self, id: PropertyId) -> impl Iterator<Item = &'a PropertyDecl> {
+        self.book.refused.followers(self.book.resolved, self.id, id)
     }
 
     /// The declaration of a property, own or inherited; `None` for one that is added.
