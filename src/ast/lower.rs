@@ -5,6 +5,7 @@ use super::reader::{Reader, list, wrong_type};
 use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
 use crate::patch::Patches;
+use crate::source::Span;
 use crate::syntax::{Entry, Kind, Node};
 
 /// How many places one finding points at beside its own.
@@ -17,12 +18,65 @@ pub(crate) fn lower(roots: Vec<Node>, patches: &Patches<'_>, findings: &mut Diag
     for root in roots {
         let span = root.span;
         let entries = reader.map(root, span, "a schema file").unwrap_or_default();
+        let entries = whole_model(entries, span, &mut schema, &mut reader);
         let entries = stray_models(entries, &mut schema, &mut reader);
         for (key, entry) in reader.keys(entries, &FILE) {
             top_level(key, entry, &mut schema, &mut reader);
         }
     }
     schema
+}
+
+/// A file that is one model, as other tools have them, is reported once, and read as that model.
+fn whole_model(entries: Vec<Entry>, whole: Span, schema: &mut Schema, reader: &mut Reader<'_>) -> Vec<Entry> {
+    let find = |key: &str| entries.iter().find(|entry| entry.key.value == key);
+    let properties = find("properties").filter(|entry| matches!(entry.value.kind, Kind::Map(_)));
+    let Some(properties) = properties.filter(|_| find("models").is_none()) else { return entries };
+    let named = find("name").filter(|entry| matches!(entry.value.kind, Kind::String(_)));
+    let name = named.and_then(|entry| match &entry.value.kind {
+        Kind::String(name) => Some(Name { value: name.clone(), span: entry.value.span }),
+        _ => None,
+    });
+    let shown = name.as_ref().map_or("Customer", |name| &name.value);
+    let written = if named.is_some_and(|entry| entry.value.quoted) {
+        format!("{{ \"models\": {{ \"{shown}\": {{ \"properties\": … }} }} }}")
+    } else {
+        format!("models: {{ {shown}: {{ properties: … }} }}")
+    };
+    let of_file = |entry: &Entry| FILE.key(&entry.key.value).is_some();
+    let fix =
+        named.filter(|_| !entries.iter().any(of_file)).and_then(|named| put_below(&entries, named, whole, reader));
+    reader.findings.push(
+        Diagnostic::new(&codes::UNKNOWN_KEY, "a model stands at the top of the file")
+            .primary(named.map_or(properties.key.span, |named| named.key.span), "not under `models`")
+            .note(format!("a model stands under the key `models` by its name: `{written}`"))
+            .fix_if(fix),
+    );
+    let (file, mut model): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(of_file);
+    if let Some(name) = name {
+        model.retain(|entry| entry.key.value != "name");
+        let value = Node { span: whole, quoted: false, kind: Kind::Map(model) };
+        schema.models.push(model::model(Entry { key: name, value }, reader));
+    }
+    file
+}
+
+/// The fix that puts a file in braces under `models`; the lines of a block would all have to be moved.
+fn put_below(entries: &[Entry], name: &Entry, whole: Span, reader: &Reader<'_>) -> Option<Fix> {
+    let Kind::String(text) = &name.value.kind else { return None };
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !is_plain || entries.first()?.key.span.start.saturating_sub(u32::from(name.value.quoted)) <= whole.start {
+        return None;
+    }
+    let quote = if name.value.quoted { "\"" } else { "" };
+    let before = format!("{{ {quote}models{quote}: {{ {quote}{text}{quote}: ");
+    let patches = reader.patches;
+    let edits = [
+        Some(Edit::insert(whole, before)),
+        patches.remove_entry(name.key.span),
+        patches.after_braces(whole.file, " } }"),
+    ];
+    patches.likely(format!("put it under `models` as `{text}`"), edits)
 }
 
 /// Models that stand beside `models` instead of under it are reported once, and read as models.

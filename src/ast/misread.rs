@@ -51,7 +51,14 @@ pub(super) fn relations(entry: Entry, reader: &mut Reader<'_>) -> Option<Vec<Nod
             .note("each relation is an item of the list, with `-` before its first key")
     } else {
         let items: Vec<String> = entries.iter().filter_map(as_item).take(MAX_SHOWN).collect();
-        let finding = items.iter().fold(finding, |finding, item| finding.note(format!("write `- {item}`")));
+        let finding = match items.as_slice() {
+            // There are no dashes in JSON.
+            [first, ..] if first.contains('"') => {
+                let more = if entries.len() > items.len() { ", …" } else { "" };
+                finding.note(format!("write `\"relations\": [{}{more}]`", items.join(", ")))
+            }
+            items => items.iter().fold(finding, |finding, item| finding.note(format!("write `- {item}`"))),
+        };
         finding.note("a relation is an item of the list; its name, where it needs one, is its key `name`")
     };
     reader.findings.push(finding);

@@ -17,6 +17,10 @@ pub(super) struct Bases {
     pub(super) order: Vec<ModelId>,
 }
 
+/// What every model of other tools extends.
+const FOREIGN: &[&str] =
+    &["PersistedModel", "Model", "Entity", "BaseEntity", "BaseModel", "Base", "KeyValueModel", "ActiveRecord"];
+
 /// Resolves every `extends`; a base that does not exist or leads back is dropped and reported.
 pub(super) fn resolve(schema: &Schema, names: &Names, patches: &Patches<'_>, findings: &mut Diagnostics) -> Bases {
     let mut broken = vec![false; schema.models.len()];
@@ -30,11 +34,17 @@ pub(super) fn resolve(schema: &Schema, names: &Names, patches: &Patches<'_>, fin
                     .suggest(&base.value, schema.models.iter().map(|model| model.name.value.as_str()))
                     // A model is no base of itself.
                     .filter(|nearest| *nearest != model.name.value);
-                findings.push(
+                let is_foreign = nearest.is_none() && FOREIGN.contains(&base.value.as_str());
+                let finding =
                     Diagnostic::new(&codes::UNKNOWN_BASE, format!("there is no model `{}` to extend", base.value))
                         .primary(base.span, "no model has this name")
-                        .fix_if(did_you_mean(base, nearest)),
-                );
+                        .fix_if(did_you_mean(base, nearest));
+                findings.push(if is_foreign {
+                    let fix = patches.likely("remove it", [patches.remove_entry(base.span)]);
+                    finding.note("leave it out: a model needs no base to have a table").fix_if(fix)
+                } else {
+                    finding
+                });
             }
             found
         }));

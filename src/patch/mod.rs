@@ -68,6 +68,16 @@ impl<'a> Patches<'a> {
         Place::below(self.text(key.file), key.file, outline, outline.at(key)?)
     }
 
+    /// Text after the brace that closes a whole file.
+    pub(crate) fn after_braces(&self, file: FileId, text: &str) -> Option<Edit> {
+        let whole = self.text(file).trim_end();
+        // A comment may end in a brace too.
+        let last = whole.lines().next_back();
+        let is_brace = last.is_some_and(|last| last.ends_with('}') && !last.contains('#'));
+        let end = u32::try_from(whole.len()).ok().filter(|_| is_brace)?;
+        Some(Edit::replace(Span { file, start: end, end }, text))
+    }
+
     /// Another value in the place of a word.
     pub(crate) fn replace(&self, word: Span, value: &Value) -> Option<Edit> {
         let outline = self.open(word.file)?;
