@@ -150,13 +150,13 @@ pub(super) fn indexes_differ(model: ModelView<'_>, findings: &mut Diagnostics) {
     if let Some(first) = model.data.key.first() {
         known.insert(model.data.key.clone(), (model.data.property(*first).span, true, "the primary key is an index"));
     }
-    for (id, property) in model.data.properties() {
-        let flag = model
-            .declaration(id)
-            .and_then(|decl| if property.unique { decl.unique.as_ref() } else { decl.index.as_ref() });
-        let Some(flag) = flag.filter(|flag| flag.value) else { continue };
-        let label = if property.unique { "a unique property is indexed" } else { "indexed here" };
-        report_equal(&mut known, vec![id], (flag.span, property.unique, label), model, findings);
+    for (id, _) in model.data.properties() {
+        let Some(decl) = model.declaration(id) else { continue };
+        let flags = [(&decl.unique, true, "a unique property is indexed"), (&decl.index, false, "indexed here")];
+        for (flag, unique, label) in flags {
+            let Some(flag) = flag.as_ref().filter(|flag| flag.value) else { continue };
+            report_equal(&mut known, vec![id], (flag.span, unique, label), model, findings);
+        }
     }
     for index in &model.data.indexes {
         report_equal(&mut known, index.properties.clone(), (index.span, index.unique, "indexed here"), model, findings);
@@ -171,7 +171,7 @@ fn report_equal<'a>(
     model: ModelView<'_>,
     findings: &mut Diagnostics,
 ) {
-    let names = model.list(&properties);
+    let (names, are) = (model.list(&properties), if properties.len() == 1 { "is" } else { "are" });
     let Some(first) = known.get(&properties).copied() else {
         known.insert(properties, new);
         return;
@@ -179,7 +179,7 @@ fn report_equal<'a>(
     let (surplus, kept) = if new.1 && !first.1 { (first, new) } else { (new, first) };
     known.insert(properties, kept);
     findings.push(
-        Diagnostic::new(&codes::DUPLICATE_INDEX, format!("{names} is indexed twice"))
+        Diagnostic::new(&codes::DUPLICATE_INDEX, format!("{names} {are} indexed twice"))
             .primary(surplus.0, "this index adds nothing")
             .label(kept.0, kept.2)
             .fix_if(remove_index(model, surplus, surplus.1 == kept.1)),

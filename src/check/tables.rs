@@ -62,13 +62,25 @@ pub(super) fn columns_are_distinct(model: ModelView<'_>, findings: &mut Diagnost
     }
 }
 
-/// Names of indexes are unique in a datasource.
+/// Names of indexes are unique in a datasource, among those of tables too. Names that nobody gave give way.
 pub(super) fn index_names_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
     let mut names = HashMap::new();
+    let concrete = book.models().filter(|model| !model.data.is_abstract);
+    let tables: HashMap<_, _> =
+        concrete.map(|model| ((model.data.datasource, model.data.table.name.to_lowercase()), model)).collect();
     for model in book.models().filter(|model| !model.data.is_abstract) {
         for index in &model.data.indexes {
             let Some(name) = &index.name else { continue };
             let key = (model.data.datasource, name.to_lowercase());
+            if let Some(of) = tables.get(&key) {
+                let place = of.decl.table.as_ref().map_or(of.data.span, |table| table.span);
+                findings.push(
+                    Diagnostic::new(&codes::DUPLICATE_INDEX_NAME, format!("an index and a table are called `{name}`"))
+                        .primary(index.span, "this index has the name")
+                        .label(place, format!("the table of `{}` has it", of.name()))
+                        .note("in most databases tables and indexes share one space of names"),
+                );
+            }
             if let Some(first) = names.insert(key.clone(), index.span) {
                 names.insert(key, first);
                 findings.push(

@@ -4,7 +4,7 @@ use super::keys::{Step, same_count};
 use super::owning::{discriminator, required_name};
 use super::resolve::{Builder, owns};
 use super::{ModelId, PropertyId, RelationId, RelationKind, through, words};
-use crate::ast::{RelationDecl, list};
+use crate::ast::{Name, RelationDecl, list};
 use crate::diagnostic::{Diagnostic, Fix, codes};
 use crate::patch::Value;
 
@@ -45,8 +45,10 @@ fn plain(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &Rela
         },
         None => default_key_to(builder, source, target, &key_from, decl)?,
     };
-    if let Err(finding) = same_count(decl, (&source_name, key_from.len()), (&target_name, key_to.len())) {
-        builder.findings.push(finding);
+    if let Err(finding) = same_count(decl, (&source_name, key_from.len()), (&target_name, key_to.len()), || None) {
+        let one_for_each = || names_for_each(builder, source, &key_from, decl, &target_name);
+        let note = one_for_each().filter(|_| decl.key_from.is_none());
+        builder.findings.push(note.into_iter().fold(finding, Diagnostic::note));
         return None;
     }
     let name = default_name(builder, target, decl);
@@ -55,6 +57,22 @@ fn plain(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &Rela
     relation.targets = vec![target];
     (relation.key_from, relation.key_to) = (key_from, key_to);
     Some(())
+}
+
+/// How `keyTo` is written for a primary key of several properties, or of one.
+fn names_for_each(
+    builder: &Builder<'_>,
+    source: ModelId,
+    key: &[PropertyId],
+    decl: &RelationDecl,
+    target: &str,
+) -> Option<String> {
+    decl.key_to.as_ref()?;
+    let model = builder.graph.model(source);
+    let own = list(key.iter().map(|id| model.property(*id).name.as_str()), "and");
+    let names = builder.default_key(&model.name, source, key);
+    let names = if let [only] = names.as_slice() { only.clone() } else { format!("[{}]", names.join(", ")) };
+    Some(format!("name what `{target}` has for {own}, the primary key of `{}`, such as `keyTo: {names}`", model.name))
 }
 
 /// As written, or the primary key of the source.
@@ -213,23 +231,9 @@ fn answer(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &Rel
         .find(|(_, back)| back.discriminator.is_some() && back.name == asked.value)
         .map(|(id, back)| (id, back.key_from.clone(), back.discriminator));
     let Some((back_id, key_to, discriminator)) = found else {
-        let (source_name, target_model) = (&builder.graph.model(source).name, builder.graph.model(target));
         if !builder.sites.of(target).incomplete {
-            let message =
-                format!("`{}` has no polymorphic relation `{}` to `{source_name}`", target_model.name, asked.value);
-            let answered: Vec<_> =
-                builder.leading(target, source).filter(|(_, back)| back.discriminator.is_some()).collect();
-            let only = if let [(_, only)] = answered.as_slice() { Some(only.name.as_str()) } else { None };
-            let fix = only.and_then(|name| {
-                let edit = builder.patches.replace(asked.span, &Value::word(name));
-                builder.patches.likely(format!("write `{name}`"), [edit])
-            });
-            builder.findings.push(
-                Diagnostic::new(&codes::UNKNOWN_POLYMORPHIC, message)
-                    .primary(asked.span, "the name of a `belongsTo` with a list of targets")
-                    .note(format!("`{source_name}` must be in that list"))
-                    .fix_if(fix),
-            );
+            let finding = not_answered(builder, source, target, decl, asked);
+            builder.findings.push(finding);
         }
         return None;
     };
@@ -241,6 +245,58 @@ fn answer(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &Rel
     relation.discriminator = discriminator;
     (relation.key_from, relation.key_to) = (key_from, key_to);
     Some(())
+}
+
+/// The relation that `polymorphic` names is not there, leads elsewhere, or to one model only.
+fn not_answered(
+    builder: &Builder<'_>,
+    source: ModelId,
+    target: ModelId,
+    decl: &RelationDecl,
+    asked: &Name,
+) -> Diagnostic {
+    let (source_name, target_model) = (&builder.graph.model(source).name, builder.graph.model(target));
+    let (patches, name) = (builder.patches, &asked.value);
+    let resolved = |id: RelationId| builder.sites.of(target).relations[id.0 as usize].resolved;
+    let named = target_model.relations().find(|(id, relation)| relation.name == *name && resolved(*id));
+    if let Some((id, back)) = named.filter(|(_, back)| back.kind == RelationKind::BelongsTo) {
+        let back_decl = builder.declaration(target, id);
+        let finding = |message: String, label: &str| {
+            Diagnostic::new(&codes::UNKNOWN_POLYMORPHIC, message)
+                .primary(asked.span, label)
+                .label(back_decl.span, "declared here")
+        };
+        if back.discriminator.is_some() {
+            let edit = patches.around(back_decl.span).and_then(|place| {
+                place.append_item(RelationKind::BelongsTo.key(), &Value::word(source_name), "belongsTo")
+            });
+            let message = format!("`{}.{name}` does not lead to `{source_name}`", target_model.name);
+            return finding(message, "not in its list of targets")
+                .fix_if(patches.likely(format!("add `{source_name}` to the list"), [edit]));
+        }
+        let finding =
+            finding(format!("`{}.{name}` is not polymorphic", target_model.name), "it leads to one model only");
+        return if back.targets == [source] {
+            let edit = decl.without_key(patches, "polymorphic");
+            finding
+                .note(format!("`{}` finds its key without `polymorphic`", decl.kind.key()))
+                .fix_if(patches.likely("remove `polymorphic`", [edit]))
+        } else {
+            let only = &builder.graph.model(back.targets[0]).name;
+            finding.note(format!("to lead to several, it would be `belongsTo: [{only}, {source_name}]` with a `name`"))
+        };
+    }
+    let mut answered = builder.leading(target, source).filter(|(_, back)| back.discriminator.is_some());
+    let only = answered.next().filter(|_| answered.next().is_none()).map(|(_, back)| back.name.as_str());
+    let fix = only.and_then(|name| {
+        let edit = patches.replace(asked.span, &Value::word(name));
+        patches.likely(format!("write `{name}`"), [edit])
+    });
+    let message = format!("`{}` has no polymorphic relation `{name}` to `{source_name}`", target_model.name);
+    let finding = Diagnostic::new(&codes::UNKNOWN_POLYMORPHIC, message)
+        .primary(asked.span, "the name of a `belongsTo` with a list of targets")
+        .fix_if(fix);
+    if only.is_some() { finding } else { finding.note(format!("`{source_name}` must be in that list")) }
 }
 
 /// `hasOne: [CreditCard, Cash]`: the source says which of them holds its key.

@@ -66,7 +66,7 @@ impl Builder<'_> {
 
     /// One name that is not known is one finding, wherever it stands.
     pub(super) fn report_unknown(&mut self) {
-        for ((name, _), mut places) in std::mem::take(&mut self.unknown) {
+        for ((name, code), mut places) in std::mem::take(&mut self.unknown) {
             places.sort_by_key(Diagnostic::place);
             places.dedup_by_key(|finding| finding.place());
             let more = places.split_off(1);
@@ -79,6 +79,7 @@ impl Builder<'_> {
             }
             // Where several agree, the one that differs from them may be the one misspelt.
             if !more.is_empty()
+                && code != codes::UNKNOWN_DATASOURCE.code
                 && let Some(nearest) =
                     suggest::nearest(&name, self.graph.models.iter().map(|model| model.name.as_str()))
                 && let Some(id) = self.names.models.get(nearest)
@@ -227,8 +228,13 @@ pub(super) fn place_of(written: Option<&Vec<Name>>, relation: &RelationDecl) -> 
     written.and_then(|names| Some(names.first()?.span.to(names.last()?.span))).unwrap_or(relation.span)
 }
 
-/// Both halves of a key have as many members.
-pub(super) fn same_count(decl: &RelationDecl, from: (&str, usize), to: (&str, usize)) -> Result<(), Diagnostic> {
+/// Both halves of a key have as many members; `default` is what `keyFrom` is where it is not written.
+pub(super) fn same_count(
+    decl: &RelationDecl,
+    from: (&str, usize),
+    to: (&str, usize),
+    default: impl FnOnce() -> Option<Vec<String>>,
+) -> Result<(), Diagnostic> {
     if from.1 == to.1 {
         return Ok(());
     }
@@ -236,9 +242,21 @@ pub(super) fn same_count(decl: &RelationDecl, from: (&str, usize), to: (&str, us
     let count = |count: usize| {
         if count == 1 { "1 property".to_owned() } else { format!("{count} properties") }
     };
-    Err(Diagnostic::new(
+    let finding = Diagnostic::new(
         &codes::KEY_COUNT_MISMATCH,
         format!("the key has {} on `{}` and {} on `{}`", count(from.1), from.0, count(to.1), to.0),
     )
-    .primary(place, "the two sides are paired one by one"))
+    .primary(place, "the two sides are paired one by one");
+    let default = default().filter(|default| decl.key_from.is_some() && decl.key_to.is_none() && default.len() == to.1);
+    Err(match default {
+        Some(default) => {
+            let names =
+                if let [only] = default.as_slice() { only.clone() } else { format!("[{}]", default.join(", ")) };
+            finding.note(format!("write `keyFrom: {names}`, or other names, for the primary key of `{}`", to.0))
+        }
+        None if decl.key_from.is_some() && decl.key_to.is_some() => {
+            finding.note("name as many properties with `keyFrom` as with `keyTo`, in the same order")
+        }
+        None => finding,
+    })
 }

@@ -76,7 +76,9 @@ fn belongs_to(
     let target_name = builder.graph.model(target).name.clone();
     let names = written_or(decl.key_from.as_ref(), || builder.default_key(&target_name, target, &key_to));
     let source_name = builder.graph.model(source).name.clone();
-    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len())) {
+    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len()), || {
+        Some(builder.default_key(&target_name, target, &key_to))
+    }) {
         builder.findings.push(finding);
         return Step::Failed;
     }
@@ -112,7 +114,7 @@ fn references(
     let target_name = builder.graph.model(target).name.clone();
     let names = written_or(decl.key_from.as_ref(), || vec![format!("{}Ids", words::camel(&target_name))]);
     let source_name = builder.graph.model(source).name.clone();
-    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len())) {
+    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len()), || None) {
         builder.findings.push(finding.note("a list of keys cannot be paired with a composite key"));
         return Step::Failed;
     }
@@ -176,7 +178,9 @@ fn polymorphic(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl:
     let names = written_or(decl.key_from.as_ref(), || builder.default_key(&name, first, &key_to));
     let (source_name, target_name) =
         (builder.graph.model(source).name.clone(), builder.graph.model(first).name.clone());
-    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len())) {
+    if let Err(finding) = same_count(decl, (&source_name, names.len()), (&target_name, key_to.len()), || {
+        Some(builder.default_key(&name, first, &key_to))
+    }) {
         builder.findings.push(finding);
         return Step::Failed;
     }

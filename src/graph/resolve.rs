@@ -190,14 +190,26 @@ impl<'a> Builder<'a> {
         if let Some(at) = self.graph.datasources.iter().position(|datasource| datasource.name == name.value) {
             return u32::try_from(at).ok().map(DatasourceId);
         }
-        let nearest = self
-            .findings
-            .suggest(&name.value, self.graph.datasources.iter().map(|datasource| datasource.name.as_str()));
-        self.findings.push(
-            Diagnostic::new(&codes::UNKNOWN_DATASOURCE, format!("there is no datasource `{}`", name.value))
-                .primary(name.span, "not declared under `datasources`")
-                .fix_if(did_you_mean(name, nearest)),
-        );
+        let known = || self.graph.datasources.iter().map(|datasource| datasource.name.as_str());
+        let nearest = self.findings.suggest(&name.value, known());
+        let finding = Diagnostic::new(&codes::UNKNOWN_DATASOURCE, format!("there is no datasource `{}`", name.value))
+            .primary(name.span, "not declared under `datasources`");
+        let finding = match (nearest, self.schema.datasources.as_slice()) {
+            (Some(_), _) => finding.fix_if(did_you_mean(name, nearest)),
+            (None, []) => {
+                let remove = self.patches.remove_entry(name.span);
+                finding
+                    .note(format!(
+                        "declare it beside `models`: `datasources: {{ {}: {{}} }}`; or leave `datasource` out everywhere, and all rows live in one",
+                        name.value
+                    ))
+                    .fix_if(self.patches.likely("leave `datasource` out", [remove]))
+            }
+            (None, [_]) => finding
+                .note(format!("the only datasource is {}, and need not be named", crate::ast::list(known(), "and"))),
+            (None, _) => finding.note(format!("the datasources are {}", crate::ast::list(known(), "and"))),
+        };
+        self.unknown.entry((name.value.clone(), finding.code.code)).or_default().push(finding);
         None
     }
 

@@ -47,7 +47,7 @@ pub(super) fn resolve(
     let link_name = builder.graph.model(model).name.clone();
     let target_name = builder.graph.model(target).name.clone();
     for (side, written, count) in [(&source_name, key_from.len(), from.len()), (&target_name, key_to.len(), to.len())] {
-        if let Err(finding) = same_count(decl, (side, written), (&link_name, count)) {
+        if let Err(finding) = same_count(decl, (side, written), (&link_name, count), || None) {
             builder.findings.push(finding);
             return None;
         }

@@ -138,7 +138,8 @@ models:
 
     DUPLICATE_INDEX_NAME = "duplicate-index-name", Error,
     "Two indexes have one name",
-    "In most databases the names of indexes are unique among all tables.",
+    "In most databases the names of indexes are unique among all tables, and differ from those of tables. \
+     A name that is not given is chosen so that it is free.",
     r"
 models:
   Order:

@@ -46,15 +46,15 @@ models:
     r"
 models:
   Customer:
-    properties: 
+    properties:
       id: { type: integer, id: true }
-      email: { type: string, unique: true, index: true }
+      email: { type: string, unique: true }
     indexes: [{ properties: [email] }]
 ",
     r"
 models:
   Customer:
-    properties: 
+    properties:
       id: { type: integer, id: true }
       email: { type: string, unique: true }
 ";
