@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use relata_compiler::diagnostic::{Format, render};
-use relata_compiler::{Checked, Inputs, check};
+use relata_compiler::{Checked, Inputs, check, understand};
 
 const RENEW: &str = "UPDATE_EXPECT=1 cargo test --test combinations";
 
@@ -133,4 +133,23 @@ fn each_break_of_the_shop_is_told() {
         compare(&folder("tests/fixtures/shop_broken").join(format!("{case}.txt")), &report(&checked), &mut stale);
     }
     assert!(stale.is_empty(), "{stale}\nto renew the reports: {RENEW}");
+}
+
+#[test]
+fn a_relation_with_several_targets_reads_its_discriminator() {
+    let schema = "
+models:
+  Cash: { properties: { id: { type: integer, id: true }, walletId: integer } }
+  CreditCard: { properties: { id: { type: integer, id: true }, walletId: integer } }
+  Wallet:
+    properties: { id: { type: integer, id: true } }
+    relations: [{ hasOne: [CreditCard, Cash], name: means, discriminator: kind }]
+";
+    let checked = understand(&Inputs::text("schema.yaml", schema));
+    assert!(checked.findings.is_empty(), "{}", report(&checked));
+    let graph = checked.graph.expect("it is sound");
+    let wallet = graph.model(graph.find("Wallet").expect("declared"));
+    let discriminator = wallet.relations[0].discriminator.expect("it leads to several");
+    assert_eq!(wallet.property(discriminator).name, "kind");
+    assert_eq!(wallet.properties.len(), 2, "no other discriminator is added");
 }

@@ -15,14 +15,24 @@ pub(super) const MAX_LABELS: usize = 6;
 pub(crate) fn lower(roots: Vec<Node>, patches: &Patches<'_>, findings: &mut Diagnostics) -> Schema {
     let mut schema = Schema::default();
     let mut reader = Reader { patches, findings };
+    let mut first = None;
     for root in roots {
         let span = root.span;
+        first.get_or_insert(Span { end: span.start, ..span });
         let entries = reader.map(root, span, "a schema file").unwrap_or_default();
         let entries = whole_model(entries, span, &mut schema, &mut reader);
         let entries = stray_models(entries, &mut schema, &mut reader);
         for (key, entry) in reader.keys(entries, &FILE) {
             top_level(key, entry, &mut schema, &mut reader);
         }
+    }
+    // A file that could not be read may have some.
+    if let Some(place) = first.filter(|_| schema.models.is_empty() && !findings.has_errors()) {
+        findings.push(
+            Diagnostic::new(&codes::NO_MODELS, "the schema has no model")
+                .primary(place, "nothing is generated of it but enums")
+                .note("models stand under the key `models`, in this file or in another that is given too"),
+        );
     }
     schema
 }

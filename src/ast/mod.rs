@@ -69,6 +69,8 @@ pub(crate) struct ModelDecl {
     pub(crate) timestamps: Option<Span>,
     /// Where it is written as `true`.
     pub(crate) soft_delete: Option<Span>,
+    /// Which of the two are written as `false`.
+    pub(crate) switched_off: Vec<Name>,
     /// The key `properties`, where it is written.
     pub(crate) properties_key: Option<Span>,
     pub(crate) properties: Vec<PropertyDecl>,

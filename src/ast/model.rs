@@ -3,7 +3,7 @@
 use super::lower::MAX_LABELS;
 use super::owners::{INDEX, MODEL};
 use super::reader::{Reader, list, wrong_type};
-use super::{IndexDecl, ModelDecl, misread, property, relation};
+use super::{IndexDecl, ModelDecl, Name, misread, property, relation};
 use crate::diagnostic::{Diagnostic, codes, suggest};
 use crate::source::Span;
 use crate::syntax::{Entry, Kind, Node};
@@ -22,6 +22,7 @@ pub(super) fn model(entry: Entry, reader: &mut Reader<'_>) -> ModelDecl {
         is_abstract: false,
         timestamps: None,
         soft_delete: None,
+        switched_off: Vec::new(),
         properties_key: None,
         properties: Vec::new(),
         relations: Vec::new(),
@@ -105,8 +106,8 @@ fn part(key: &str, entry: Entry, model: &mut ModelDecl, reader: &mut Reader<'_>)
         "abstract" => {
             model.is_abstract = reader.boolean(&entry).is_some_and(|written| written.value);
         }
-        "timestamps" => model.timestamps = where_true(&entry, reader),
-        "softDelete" => model.soft_delete = where_true(&entry, reader),
+        "timestamps" => model.timestamps = where_true(&entry, &mut model.switched_off, reader),
+        "softDelete" => model.soft_delete = where_true(&entry, &mut model.switched_off, reader),
         "properties" => {
             model.properties_key = Some(entry.key.span);
             let entries = reader.map(entry.value, entry.key.span, "properties").unwrap_or_default();
@@ -131,9 +132,13 @@ fn part(key: &str, entry: Entry, model: &mut ModelDecl, reader: &mut Reader<'_>)
     }
 }
 
-/// Where a flag is switched on.
-fn where_true(entry: &Entry, reader: &mut Reader<'_>) -> Option<Span> {
-    reader.boolean(entry).filter(|written| written.value).map(|_| entry.key.span)
+/// Where a flag is switched on; one that is switched off goes into `off`.
+fn where_true(entry: &Entry, off: &mut Vec<Name>, reader: &mut Reader<'_>) -> Option<Span> {
+    let written = reader.boolean(entry)?;
+    if !written.value {
+        off.push(entry.key.clone());
+    }
+    written.value.then_some(entry.key.span)
 }
 
 fn index(node: Node, key: Span, reader: &mut Reader<'_>) -> Option<IndexDecl> {

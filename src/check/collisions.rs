@@ -41,6 +41,16 @@ impl Namespace {
     }
 }
 
+/// Each datasource is a field of the database.
+pub(super) fn datasources_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
+    let mut fields = Namespace::default();
+    for datasource in &book.graph.datasources {
+        let Some(span) = datasource.span else { continue };
+        let claim = Claim { what: format!("the datasource `{}`", datasource.name), span, written: true };
+        fields.claim(snake(&datasource.name), claim, "field", findings);
+    }
+}
+
 /// Models, what is emitted beside each of them, and enums share the namespace of types.
 pub(super) fn types_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
     let mut types = Namespace::default();

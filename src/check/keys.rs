@@ -44,7 +44,15 @@ pub(super) fn key_types_agree(relation: RelationView<'_>, findings: &mut Diagnos
             pairs_agree(relation, link, &through.key_from, source, &data.key_from, findings);
             pairs_agree(relation, link, &through.key_to, target, &data.key_to, findings);
         }
-        None if data.kind.has() => pairs_agree(relation, target, &data.key_to, source, &data.key_from, findings),
+        None if data.kind.has() => {
+            pairs_agree(relation, target, &data.key_to, source, &data.key_from, findings);
+            // Each of several targets has a key of the same name.
+            for other in data.targets.iter().skip(1).map(|id| relation.book().model(*id)) {
+                let name = |id: &PropertyId| other.data.find_property(&target.data.property(*id).name);
+                let key: Option<Vec<_>> = data.key_to.iter().map(name).collect();
+                pairs_agree(relation, other, &key.unwrap_or_default(), source, &data.key_from, findings);
+            }
+        }
         None => pairs_agree(relation, source, &data.key_from, target, &data.key_to, findings),
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
     let book = Book::new(resolved, patches);
 
     names::datasources_are_well_named(&book, findings);
+    collisions::datasources_are_distinct(&book, findings);
     collisions::types_are_distinct(&book, findings);
     collisions::modules_are_distinct(&book, findings);
     collisions::accessors_are_distinct(&book, findings);
@@ -50,6 +51,7 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
         models::rows_have_an_identity(model, findings);
         models::values_have_parts(model, findings);
         models::abstract_models_have_no_table(model, findings);
+        models::flags_of_the_base_stay(model, findings);
         models::values_are_plain(&book, model, findings);
         properties::one_version_at_most(model, findings);
         indexes::indexed_types_can_be_compared(model, findings);
@@ -57,6 +59,7 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
         indexes::indexes_differ(model, findings);
         relations::names_are_free(model, findings);
         relations::relations_differ(model, findings);
+        relations::discriminators_are_of_one_key(model, findings);
 
         for property in model.own_properties() {
             names::property_is_well_named(property, findings);

@@ -75,6 +75,29 @@ pub(super) fn abstract_models_have_no_table(model: ModelView<'_>, findings: &mut
     }
 }
 
+/// What a base switches on stays on.
+pub(super) fn flags_of_the_base_stay(model: ModelView<'_>, findings: &mut Diagnostics) {
+    for off in &model.decl.switched_off {
+        let is_on = |base: &ModelView<'_>| {
+            if off.value == "timestamps" { base.decl.timestamps.is_some() } else { base.decl.soft_delete.is_some() }
+        };
+        let bases = std::iter::successors(model.base(), |base| base.base());
+        let Some(base) = bases.into_iter().find(is_on) else { continue };
+        let place = if off.value == "timestamps" { base.decl.timestamps } else { base.decl.soft_delete };
+        let patches = model.book.patches;
+        findings.push(
+            Diagnostic::new(
+                &codes::BASE_CONFLICT,
+                format!("`{}` is inherited from `{}` and cannot be switched off", off.value, base.name()),
+            )
+            .primary(off.span, "switched off here")
+            .label(place.unwrap_or(base.data.span), "switched on here")
+            .note("an heir takes over what its base declares; it cannot change it")
+            .fix_if(patches.likely("remove it", [patches.remove_entry(off.span)])),
+        );
+    }
+}
+
 /// A value inside another model has no identity, constraints or relations of its own.
 pub(super) fn values_are_plain(book: &Book<'_>, model: ModelView<'_>, findings: &mut Diagnostics) {
     let Some(used) = book.embedded.get(&model.id) else { return };
@@ -154,6 +177,14 @@ pub(super) fn enum_has_distinct_variants(book: &Book<'_>, item: EnumView<'_>, fi
             );
             continue;
         }
+        if variant.value.contains(is_unseen) {
+            findings.push(
+                Diagnostic::new(&codes::INVALID_ENUM, format!("the value `{}` cannot be stored", variant.value))
+                    .primary(variant.span, "holds a control character")
+                    .note("not every database stores these, and nobody sees them; only tabs and line feeds may stand in a value"),
+            );
+            continue;
+        }
         let place = decl.name.as_ref().map_or(variant.span, |name| name.span);
         if let Some(reason) = unusable(&variant.name) {
             findings.push(
@@ -185,6 +216,10 @@ pub(super) fn enum_has_distinct_variants(book: &Book<'_>, item: EnumView<'_>, fi
 fn remove_variant(book: &Book<'_>, decl: &VariantDecl) -> Option<Fix> {
     let fix = book.patches.certain("remove the second", [book.patches.remove_item(decl.value.span)]);
     if decl.name.is_none() { fix } else { fix.map(Fix::unsure) }
+}
+
+fn is_unseen(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n')
 }
 
 fn unusable(variant: &str) -> Option<String> {

@@ -143,6 +143,46 @@ pub(super) fn relations_differ(model: ModelView<'_>, findings: &mut Diagnostics)
     }
 }
 
+/// A discriminator says of one key which target it leads to.
+pub(super) fn discriminators_are_of_one_key(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let mut known: HashMap<(ModelId, PropertyId), (Vec<PropertyId>, RelationView<'_>)> = HashMap::new();
+    for relation in model.relations().filter(|relation| relation.decl.has_target_list) {
+        let Some(discriminator) = relation.data.discriminator else { continue };
+        let (holder, key) = match &relation.data.through {
+            Some(link) => (link.model, link.key_to.clone()),
+            None if relation.data.kind.has() => (model.id, Vec::new()),
+            None => (model.id, relation.data.key_from.clone()),
+        };
+        let Some((first_key, first)) = known.get(&(holder, discriminator)) else {
+            known.insert((holder, discriminator), (key, relation));
+            continue;
+        };
+        // Relations by one key are reported as such.
+        if *first_key == key && !key.is_empty() {
+            continue;
+        }
+        let holder = model.book.model(holder);
+        let name = &holder.data.property(discriminator).name;
+        let place = |relation: RelationView<'_>| {
+            let of_link = relation.decl.through.as_ref().and_then(|link| link.discriminator.as_ref());
+            let written = of_link.or(relation.decl.discriminator.as_ref());
+            written.map_or(relation.decl.span, |written| written.span)
+        };
+        findings.push(
+            Diagnostic::new(
+                &codes::INVALID_DISCRIMINATOR,
+                format!("`{}.{name}` would say of two relations which target is meant", holder.name()),
+            )
+            .primary(
+                place(relation),
+                format!("the relation `{}` stores the name of its target there", relation.data.name),
+            )
+            .label(place(*first), format!("and so does the relation `{}`", first.data.name))
+            .note("give each a property of its own with `discriminator`"),
+        );
+    }
+}
+
 /// The way from a row to related ones; two relations of a model with one path join the same rows.
 #[derive(PartialEq, Eq, Hash)]
 struct Path<'a> {

@@ -123,6 +123,11 @@ impl<'a> ModelView<'a> {
         &self.data.name
     }
 
+    /// The model it extends.
+    pub(super) fn base(self) -> Option<Self> {
+        Some(self.book.model(self.data.base?))
+    }
+
     /// Its own declared properties that could be read; inherited ones are checked with their base.
     pub(super) fn own_properties(self) -> impl Iterator<Item = PropertyView<'a>> {
         let sites = &self.book.resolved.sites.of(self.id).properties;

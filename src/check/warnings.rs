@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 
 /// An enum is the type of some property.
 pub(super) fn enum_is_used(book: &Book<'_>, item: EnumView<'_>, findings: &mut Diagnostics) {
-    if item.decl.broken || book.used_enums.contains(&item.id) || book.incomplete {
+    if item.decl.broken || book.used_enums.contains(&item.id) || book.incomplete || book.graph.models.is_empty() {
         return;
     }
     findings.push(

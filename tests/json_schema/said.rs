@@ -79,6 +79,7 @@ const UNSAID: &[(&str, &[&str])] = &[
             "duplicate-model",
             "inheritance-budget",
             "key-needs-table",
+            "no-models",
             "no-primary-key",
             "polymorphic-key-mismatch",
             "unknown-base",

@@ -77,7 +77,7 @@ models:
     BASE_CONFLICT = "base-conflict", Error,
     "An inherited name is declared again",
     "An heir takes over what its base declares and cannot change it: code written for the base relies \
-     on it.",
+     on it. `timestamps` and `softDelete` of a base stay on too.",
     r"
 models:
   Entity:

@@ -327,7 +327,7 @@ models:
     INVALID_DISCRIMINATOR = "invalid-discriminator", Error,
     "A discriminator cannot hold the names of the targets",
     "The discriminator of a relation with several targets holds the name of the model that is meant: a \
-     `string`, long enough, and apart from the key.",
+     `string`, long enough, apart from the key, and of one relation only.",
     r"
 models:
   Wallet:

@@ -59,6 +59,22 @@ models:
       email: { type: string, unique: true }
 ";
 
+    NO_MODELS = "no-models", Warning,
+    "A schema has no model",
+    "The files that are read declare no model at all, so that nothing is generated that could be stored. One file \
+     may well hold only enums; then the files with the models are given too.",
+    r"
+enums:
+  Status: [open, closed]
+",
+    r"
+enums:
+  Status: [open, closed]
+models:
+  Order:
+    properties: { id: { type: integer, id: true }, status: Status }
+";
+
     UNUSED_ENUM = "unused-enum", Warning,
     "An enum is never used",
     "No property is of its type, so nothing is generated for it that anyone could reach.",
