@@ -1,6 +1,6 @@
 //! The trees of all files into one [`Schema`].
 
-use super::owners::{DATASOURCE, FILE, VARIANT};
+use super::owners::{DATASOURCE, FILE, MODEL, VARIANT};
 use super::reader::{Reader, list, wrong_type};
 use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
@@ -98,7 +98,8 @@ fn stray_models(entries: Vec<Entry>, schema: &mut Schema, reader: &mut Reader<'_
     if !entries.iter().any(is_stray) {
         return entries;
     }
-    let models = entries.iter().any(|entry| entry.key.value == "models");
+    let at = entries.iter().position(|entry| entry.key.value == "models");
+    let follow = at.map_or(0, |at| entries[at + 1..].iter().take_while(|entry| is_stray(entry)).count());
     let (strays, rest): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(is_stray);
     let names = list(strays.iter().map(|entry| entry.key.value.as_str()), "and");
     let message = match strays.as_slice() {
@@ -107,17 +108,61 @@ fn stray_models(entries: Vec<Entry>, schema: &mut Schema, reader: &mut Reader<'_
     };
     let finding = Diagnostic::new(&codes::UNKNOWN_KEY, message).primary(strays[0].key.span, "looks like a model");
     let finding = strays[1..].iter().take(MAX_LABELS).fold(finding, |finding, entry| finding.label(entry.key.span, ""));
-    reader.findings.push(finding.note(if models {
+    // Lines elsewhere would have to be moved, not only indented.
+    let fix = (follow == strays.len())
+        .then(|| reader.patches.indent(strays.iter().map(|entry| entry.key.span)))
+        .and_then(|edits| reader.patches.likely(if follow == 1 { "indent it" } else { "indent them" }, edits));
+    let finding = finding.note(if at.is_some() {
         "models stand under the key `models`, indented below it"
     } else {
         "put the key `models` above them, and indent them below it"
-    }));
+    });
+    reader.findings.push(finding.fix_if(fix));
     schema.models.extend(strays.into_iter().map(|entry| {
         let mut model = model::model(entry, reader);
         model.broken = true;
         model
     }));
     rest
+}
+
+/// Keys of a model that stand beside it instead of below it are reported once a model, and read as its keys.
+fn with_stray_keys(entries: Vec<Entry>, reader: &mut Reader<'_>) -> Vec<Entry> {
+    let mut models: Vec<Entry> = Vec::new();
+    let mut strays: Vec<Name> = Vec::new();
+    for entry in entries {
+        if MODEL.key(&entry.key.value).is_some()
+            && let Some(model) = models.last_mut()
+            && let Kind::Map(_) | Kind::Null = model.value.kind
+        {
+            strays.push(entry.key.clone());
+            let mut keys = match std::mem::replace(&mut model.value.kind, Kind::Null) {
+                Kind::Map(keys) => keys,
+                _ => Vec::new(),
+            };
+            keys.push(entry);
+            model.value.kind = Kind::Map(keys);
+            continue;
+        }
+        stray_keys(models.last(), &std::mem::take(&mut strays), reader);
+        models.push(entry);
+    }
+    stray_keys(models.last(), &strays, reader);
+    models
+}
+
+fn stray_keys(model: Option<&Entry>, strays: &[Name], reader: &mut Reader<'_>) {
+    let (Some(model), Some(first)) = (model, strays.first()) else { return };
+    let names = list(strays.iter().map(|key| key.value.as_str()), "and");
+    let stand = if strays.len() == 1 { "stands" } else { "stand" };
+    let message = format!("{names} {stand} beside the model `{}` instead of below it", model.key.value);
+    let finding = Diagnostic::new(&codes::UNKNOWN_KEY, message)
+        .primary(first.span, "read as the name of a model")
+        .label(model.key.span, "belongs to this model");
+    let finding = strays[1..].iter().take(MAX_LABELS).fold(finding, |finding, key| finding.label(key.span, ""));
+    let it = if strays.len() == 1 { "indent it" } else { "indent them" };
+    let fix = reader.patches.likely(it, reader.patches.indent(strays.iter().map(|key| key.span)));
+    reader.findings.push(finding.note("the keys of a model are indented below its name").fix_if(fix));
 }
 
 fn top_level(key: &str, entry: Entry, schema: &mut Schema, reader: &mut Reader<'_>) {
@@ -135,7 +180,8 @@ fn top_level(key: &str, entry: Entry, schema: &mut Schema, reader: &mut Reader<'
             }
         }
         "models" => {
-            for entry in reader.map(entry.value, span, "models").unwrap_or_default() {
+            let entries = reader.map(entry.value, span, "models").unwrap_or_default();
+            for entry in with_stray_keys(entries, reader) {
                 schema.models.push(model::model(entry, reader));
             }
         }

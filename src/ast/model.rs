@@ -74,18 +74,24 @@ fn stray_properties(entries: Vec<Entry>, model: &str, reader: &mut Reader<'_>) -
             && suggest::nearest(key, MODEL.keys.iter().copied()).is_none();
         short || looks_like_one(entry)
     };
-    let properties = entries.iter().any(|entry| entry.key.value == "properties");
+    let at = entries.iter().position(|entry| entry.key.value == "properties");
+    let follow = at.map_or(0, |at| entries[at + 1..].iter().take_while(|entry| is_stray(entry)).count());
     let (strays, rest): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(is_stray);
+    // Lines elsewhere would have to be moved, not only indented.
+    let fix = (follow == strays.len())
+        .then(|| reader.patches.indent(strays.iter().map(|entry| entry.key.span)))
+        .and_then(|edits| reader.patches.likely(if follow == 1 { "indent it" } else { "indent them" }, edits));
     let names = list(strays.iter().map(|entry| entry.key.value.as_str()), "and");
     let stand = if strays.len() == 1 { "stands" } else { "stand" };
     let finding = Diagnostic::new(&codes::UNKNOWN_KEY, format!("{names} of `{model}` {stand} outside `properties`"))
         .primary(strays[0].key.span, "looks like a property");
     let finding = strays[1..].iter().take(MAX_LABELS).fold(finding, |finding, entry| finding.label(entry.key.span, ""));
-    reader.findings.push(finding.note(if properties {
+    let finding = finding.note(if at.is_some() {
         "properties stand under the key `properties`, indented below it"
     } else {
         "put the key `properties` above them, and indent them below it"
-    }));
+    });
+    reader.findings.push(finding.fix_if(fix));
     (strays, rest)
 }
 

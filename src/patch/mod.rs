@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::diagnostic::{Edit, Fix};
 use crate::source::{FileId, SourceMap, Span};
 
-use outline::{Id, Outline, Shape};
+use outline::{Id, Outline, Shape, line_start, opens_line};
 pub(crate) use place::Place;
 pub(crate) use value::Value;
 use value::{Spelling, double_quoted, single_quoted};
@@ -100,6 +100,30 @@ impl<'a> Patches<'a> {
             id = outline.parent(id)?;
         }
         remove::item(self.text(word.file), word.file, outline, id)
+    }
+
+    /// Moves the lines of block entries, named by their keys, one step further in; none where one is no block.
+    pub(crate) fn indent(&self, keys: impl IntoIterator<Item = Span>) -> Vec<Option<Edit>> {
+        keys.into_iter().flat_map(|key| self.indented(key).unwrap_or_else(|| vec![None])).collect()
+    }
+
+    fn indented(&self, key: Span) -> Option<Vec<Option<Edit>>> {
+        let outline = self.open(key.file)?;
+        let id = outline.at(key)?;
+        let text = self.text(key.file);
+        let (start, end) = (outline.piece(id).start, outline.piece(outline.value_of(id)?).end);
+        if outline.is_flow(outline.parent(id)?) || !opens_line(text, start) {
+            return None;
+        }
+        let first = line_start(text, start);
+        let lines = text[first..end.max(start)].split_inclusive('\n').scan(first, |at, line| {
+            let here = *at;
+            *at += line.len();
+            Some((here, line))
+        });
+        let step = " ".repeat(outline.step);
+        let edit = |(at, _): (usize, &str)| Some(insert(key.file, at, step.clone()));
+        Some(lines.filter(|(_, line)| !line.trim().is_empty()).map(edit).collect())
     }
 
     /// A fix that is surely what was meant, of the edits that it needs; none where one of them cannot be made.
