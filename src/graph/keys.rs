@@ -1,11 +1,11 @@
 //! How the properties of a relation's key are named, found and added.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::resolve::{Builder, PropertySite, added};
 use super::{ModelId, Origin, Property, PropertyId, RelationId, words};
 use crate::ast::{ModelDecl, Name, RelationDecl, did_you_mean, list};
-use crate::diagnostic::{Diagnostic, Edit, Fix, codes, suggest};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes, suggest};
 use crate::patch::Value;
 use crate::source::Span;
 
@@ -66,7 +66,15 @@ impl Builder<'_> {
 
     /// One name that is not known is one finding, wherever it stands.
     pub(super) fn report_unknown(&mut self) {
+        let mut names_of_copies = BTreeSet::new();
         for ((name, code), mut places) in std::mem::take(&mut self.unknown) {
+            // A model that was copied may have this name as soon as its own is no longer that of another.
+            let may_be_copy =
+                code != codes::UNKNOWN_DATASOURCE.code && places.iter().all(|place| place.fixes.is_empty());
+            if may_be_copy && (names_of_copies.contains(&name) || names_of_copies.len() < self.names.copies) {
+                names_of_copies.insert(name);
+                continue;
+            }
             places.sort_by_key(Diagnostic::place);
             places.dedup_by_key(|finding| finding.place());
             let more = places.split_off(1);
@@ -89,8 +97,32 @@ impl Builder<'_> {
             for fix in &mut finding.fixes {
                 fix.edits.extend(more.iter().flat_map(|other| &other.fixes).flat_map(|fix| fix.edits.iter().cloned()));
             }
+            // Of several words that agree and one that does not, the one is misspelt.
+            if !more.is_empty()
+                && code != codes::UNKNOWN_DATASOURCE.code
+                && let Some(rename) = self.rename_declaration(&name, &finding)
+            {
+                finding.fixes.insert(0, rename);
+            }
             self.findings.push(finding);
         }
+    }
+
+    /// The fix that gives a model the name by which it is referred to, where nothing refers to it by its own.
+    fn rename_declaration(&self, name: &str, finding: &Diagnostic) -> Option<Fix> {
+        let [Fix { applicability: Applicability::Likely, edits, .. }] = finding.fixes.as_slice() else { return None };
+        let declared = edits.first()?.text.as_str();
+        let id = self.names.models.get(declared)?;
+        let is_used = |model: &ModelDecl| {
+            let links = model.relations.iter().filter_map(|relation| Some(&relation.through.as_ref()?.model));
+            let targets = model.relations.iter().flat_map(|relation| &relation.targets);
+            targets.chain(links).chain(&model.extends).any(|word| word.value == declared)
+        };
+        if !self.findings.are_few() || self.schema.models.iter().any(is_used) {
+            return None;
+        }
+        let edit = self.patches.replace(self.graph.model(*id).span, &Value::word(name));
+        self.patches.likely(format!("call the model `{name}`"), [edit])
     }
 
     /// The model that a plural, a table's name or a decorated name stands for: `order_items`, `OrderItem[]`,

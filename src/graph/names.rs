@@ -11,11 +11,15 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
 pub(crate) struct Names {
     pub(crate) models: HashMap<String, ModelId>,
     pub(crate) enums: HashMap<String, EnumId>,
+    /// How many models have a name that another one has: copies that were meant to have names of their own.
+    pub(crate) copies: usize,
 }
 
 /// Sorts the declarations by name and drops those whose name is taken, so that an id is an index into them.
 pub(super) fn collect(schema: &mut Schema, findings: &mut Diagnostics) -> Names {
+    let declared = schema.models.len();
     sort_models(&mut schema.models, findings);
+    let copies = declared - schema.models.len();
     sort_enums(&mut schema.enums, findings);
     sort_datasources(schema, findings);
     let mut models = index(schema.models.iter().map(|model| &model.name), ModelId);
@@ -23,7 +27,7 @@ pub(super) fn collect(schema: &mut Schema, findings: &mut Diagnostics) -> Names 
     for (alias, id) in aliases {
         models.entry(alias).or_insert(id);
     }
-    Names { models, enums: index(schema.enums.iter().map(|item| &item.name), EnumId) }
+    Names { models, enums: index(schema.enums.iter().map(|item| &item.name), EnumId), copies }
 }
 
 /// A model whose name is refused is meant under the name it should have, so that its references are not refused too.
