@@ -7,7 +7,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use relata_compiler::diagnostic::{Diagnostic, Format, render};
+use relata_compiler::diagnostic::{Diagnostic, Format, Severity, render};
+use relata_compiler::edit::fix;
 use relata_compiler::source::Span;
 use relata_compiler::{Checked, Inputs, check};
 
@@ -169,11 +170,7 @@ fn holds_together(inputs: &Inputs) {
     for finding in &checked.findings {
         finding_holds(finding, &checked);
     }
-    for (format, colour) in
-        [(Format::Human, false), (Format::Human, true), (Format::Short, false), (Format::Json, false)]
-    {
-        render(format, &checked.findings, &checked.sources, colour);
-    }
+    is_shown(&checked);
     let again = check(inputs);
     assert_eq!(checked.findings, again.findings, "the same every time");
     let mut backward = inputs.clone();
@@ -181,6 +178,45 @@ fn holds_together(inputs: &Inputs) {
     let again = check(&backward);
     assert_eq!(checked.findings, again.findings, "the order of files does not show");
     assert_eq!(format!("{:?}", checked.graph), format!("{:?}", again.graph));
+}
+
+/// Every format shows it, and what programs read is JSON.
+fn is_shown(checked: &Checked) {
+    render(Format::Human, &checked.findings, &checked.sources, true);
+    for format in [Format::Human, Format::Short, Format::Github] {
+        render(format, &checked.findings, &checked.sources, false);
+    }
+    let is_json = |text: &str| {
+        let value = serde_json::from_str::<serde_json::Value>(text);
+        assert!(value.is_ok(), "{value:?}: {text}");
+    };
+    render(Format::Json, &checked.findings, &checked.sources, false).lines().for_each(is_json);
+    for format in [Format::Sarif, Format::Gitlab] {
+        is_json(&render(format, &checked.findings, &checked.sources, false));
+    }
+}
+
+/// Making every certain fix comes to an end, leaves no more errors than there were, and nothing to do the next time.
+fn fixes_end(inputs: &Inputs) {
+    let errors = |checked: &Checked| {
+        let counts =
+            |finding: &&Diagnostic| finding.severity == Severity::Error && finding.code.code != "not-emitted-yet";
+        checked.findings.iter().filter(counts).count()
+    };
+    let before = errors(&check(inputs));
+    let fixed = fix(inputs, &|_| true);
+    let after = errors(&fixed.checked);
+    assert!(after <= before, "{before} errors became {after} by {:?}", fixed.made);
+    assert!(fixed.made.is_empty() == fixed.files.is_empty(), "{:?}", fixed.made);
+    let mut mended = inputs.clone();
+    for file in fixed.files {
+        let (_, text) = mended.texts.iter_mut().find(|(name, _)| *name == file.name).expect("a file that was given");
+        assert_eq!(*text, file.before);
+        *text = file.after;
+    }
+    let again = fix(&mended, &|_| true);
+    assert!(again.made.is_empty(), "the second time: {:?}", again.made);
+    assert_eq!(again.checked.findings, fixed.checked.findings, "what is written is what was checked");
 }
 
 fn finding_holds(finding: &Diagnostic, checked: &Checked) {
@@ -228,7 +264,13 @@ fn spoilt_schemas_are_answered() {
         let name = if text.trim_start().starts_with('{') { "b.json" } else { "b.yaml" };
         let inputs = Inputs::text(name, text.clone()).and_text("a.yaml", random.pick(&seeds).clone());
         let inputs = if random.below(3) == 0 { inputs } else { Inputs::text(name, text.clone()) };
-        let outcome = catch_unwind(AssertUnwindSafe(|| holds_together(&inputs)));
+        let is_fixed = random.below(4) == 0;
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            holds_together(&inputs);
+            if is_fixed {
+                fixes_end(&inputs);
+            }
+        }));
         assert!(
             outcome.is_ok(),
             "this schema is not answered as it should be, see above:
