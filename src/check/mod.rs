@@ -12,6 +12,7 @@ mod keys;
 mod meant;
 mod models;
 mod names;
+mod patterns;
 mod properties;
 mod refused;
 mod relations;

@@ -1,5 +1,6 @@
 //! Properties one by one: what their keys say fits their type.
 
+use super::patterns::{Patterns, Refusal};
 use super::refused::is_refused;
 use super::view::{ModelView, PropertyView};
 use crate::ast::Name;
@@ -143,34 +144,18 @@ pub(super) fn pattern_compiles(property: PropertyView<'_>, findings: &mut Diagno
             refuse(property, "pattern", pattern.span, "only `string` and `text` have a pattern")
                 .fix_if(property.remove_key("pattern", false)),
         );
-    } else if let Err(reason) = compile(&pattern.value, findings) {
-        findings.push(
-            refuse(property, "pattern", pattern.span, &reason)
-                .note("patterns are written in the syntax of the `regex` crate"),
-        );
+        return;
     }
-}
-
-/// What a pattern may need in memory, in bytes, to count as one; a larger one counts as [`LARGE`].
-const SMALL: usize = 32 * 1024;
-const LARGE: usize = 100;
-
-/// Few characters may ask for a large automaton, so that a file of them would keep the compiler busy for minutes.
-fn compile(pattern: &str, findings: &Diagnostics) -> Result<(), String> {
-    let compile = |size| regex::RegexBuilder::new(pattern).size_limit(size).build().map(drop);
-    let too_many = || Err("the patterns of this schema are too large together".to_owned());
-    let reason = |error: &regex::Error| {
-        let text = error.to_string();
-        Err(text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned())
-    };
-    match findings.affords_pattern(1).then(|| compile(SMALL)) {
-        Some(Ok(())) => Ok(()),
-        Some(Err(regex::Error::CompiledTooBig(_))) if findings.affords_pattern(LARGE) => {
-            regex::Regex::new(pattern).map(drop).or_else(|error| reason(&error))
+    let finding = match property.model.book.patterns.compiled(&pattern.value) {
+        Ok(_) | Err(Refusal::Later) => return,
+        Err(Refusal::Wrong(reason)) => refuse(property, "pattern", pattern.span, &reason)
+            .note("patterns are written in the syntax of the `regex` crate"),
+        Err(Refusal::First) => {
+            refuse(property, "pattern", pattern.span, "with this, the patterns of the schema are too large together")
+                .note("in a pattern, `{n}` repeats what is before it n times; `minLength` and `maxLength` cost nothing")
         }
-        None | Some(Err(regex::Error::CompiledTooBig(_))) => too_many(),
-        Some(Err(error)) => reason(&error),
-    }
+    };
+    findings.push(finding);
 }
 
 /// Bounds are numbers of the property's own type, the lower one below the upper one.
@@ -269,13 +254,14 @@ pub(super) fn default_keeps_the_constraints(property: PropertyView<'_>, findings
         return;
     };
     let data = property.data;
+    let text_breaks = |text: &str| text_breaks(data, text, &property.model.book.patterns);
     let broken = match literal {
-        Literal::String(text) => text_breaks(data, text),
+        Literal::String(text) => text_breaks(text),
         Literal::Number(text) => number_breaks(data, text),
         Literal::Json(text) if data.ty.list => {
             let elements: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
             elements.iter().find_map(|element| match element {
-                serde_json::Value::String(text) => text_breaks(data, text),
+                serde_json::Value::String(text) => text_breaks(text),
                 serde_json::Value::Number(number) => number_breaks(data, &number.to_string()),
                 _ => None,
             })
@@ -293,12 +279,12 @@ pub(super) fn default_keeps_the_constraints(property: PropertyView<'_>, findings
     }
 }
 
-fn text_breaks(property: &Property, text: &str) -> Option<&'static str> {
+fn text_breaks(property: &Property, text: &str, patterns: &Patterns) -> Option<&'static str> {
     if !matches!(property.ty.scalar, Scalar::String | Scalar::Text) {
         return None;
     }
     let length = text.chars().count() as u64;
-    let pattern = property.pattern.as_ref().and_then(|pattern| regex::Regex::new(pattern).ok());
+    let pattern = property.pattern.as_ref().and_then(|pattern| patterns.compiled(pattern).ok());
     if property.max_length.is_some_and(|max| length > max) {
         Some("longer than `maxLength` allows")
     } else if property.min_length.is_some_and(|min| length < min) {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::patterns::Patterns;
 use super::refused::Refused;
 use crate::ast::{EnumDecl, ModelDecl, Name, PropertyDecl, RelationDecl};
 use crate::diagnostic::Fix;
@@ -17,6 +18,7 @@ pub(super) struct Book<'a> {
     pub(super) resolved: &'a Resolved,
     pub(super) graph: &'a Graph,
     pub(super) patches: &'a Patches<'a>,
+    pub(super) patterns: Patterns,
     /// Abstract models that are values somewhere, each with the first such place.
     pub(super) embedded: HashMap<ModelId, Span>,
     pub(super) used_enums: HashSet<EnumId>,
@@ -83,7 +85,8 @@ impl<'a> Book<'a> {
         let graph = &resolved.graph;
         let (unique_keys, holders) = (unique_keys(graph), holders(resolved));
         let refused = Refused::new(resolved);
-        Self { resolved, graph, patches, embedded, used_enums, incomplete, refused, unique_keys, holders }
+        let patterns = Patterns::default();
+        Self { resolved, graph, patches, patterns, embedded, used_enums, incomplete, refused, unique_keys, holders }
     }
 
     pub(super) fn enums(&self) -> impl Iterator<Item = EnumView<'_>> {

@@ -207,15 +207,10 @@ pub(crate) struct Diagnostics {
     left_out: usize,
     /// How many names were compared with misspelt ones.
     compared: Cell<usize>,
-    /// What compiling patterns has cost.
-    patterns: Cell<usize>,
 }
 
 /// Findings that a run keeps: more than anyone reads, fewer than would exhaust the memory.
 const MAX_FINDINGS: usize = 10_000;
-
-/// What a run may spend on compiling patterns; a small one costs 1.
-const MAX_PATTERNS: usize = 10_000;
 
 /// Comparisons that a run may spend on suggestions.
 const MAX_COMPARED: usize = 500_000;
@@ -255,16 +250,6 @@ impl Diagnostics {
 
     pub(crate) fn has_errors(&self) -> bool {
         self.errors > 0
-    }
-
-    /// Spends something on a pattern, unless that would be too much.
-    pub(crate) fn affords_pattern(&self, cost: usize) -> bool {
-        let spent = self.patterns.get() + cost;
-        let affords = spent <= MAX_PATTERNS;
-        if affords {
-            self.patterns.set(spent);
-        }
-        affords
     }
 
     /// The nearest known name; none once so much is wrong that looking for all of them would take too long.
