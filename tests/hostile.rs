@@ -102,6 +102,11 @@ fn sizes_are_limited() {
     let heir = |at: usize| format!("  M{at}: {{ extends: M{}, properties: {{ p{at}: text }} }}\n", at + 1);
     let chain: String = repeated("", 20_000, heir);
     refused("heirs", format!("models:\n{chain}  M20000:\n    properties:\n{ID}"), &["inheritance-budget"]);
+    let key: String = repeated("", 500, |at| format!("      k{at}: {{ type: integer, id: true }}\n"));
+    let relations: String = repeated("", 2_000, |at| format!("      - {{ belongsTo: A, name: r{at} }}\n"));
+    let holder = format!("  B:\n    properties:\n{ID}    relations:\n{relations}");
+    let schema = format!("models:\n  A:\n    properties:\n{key}{holder}");
+    refused("a key of 500 properties, repeated", schema, &["too-many-key-properties"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::ModelView;
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
-use crate::graph::{Property, PropertyId, Scalar};
+use crate::graph::{MAX_KEY_PROPERTIES, Property, PropertyId, Scalar};
 use crate::patch::Value;
 use crate::source::Span;
 
@@ -96,17 +96,39 @@ pub(super) fn indexed_types_can_be_compared(model: ModelView<'_>, findings: &mut
     }
 }
 
+/// The primary key, what is unique or indexed by itself, and `indexes`: each with its place and what it is.
+fn keys(model: ModelView<'_>) -> impl Iterator<Item = (Vec<PropertyId>, Span, &'static str)> + use<'_> {
+    let data = model.data;
+    let single = |(id, property): (PropertyId, &Property)| {
+        (property.unique || property.index).then(|| (vec![id], property.span, "the index"))
+    };
+    let key = data.key.first().map(|id| (data.key.clone(), data.property(*id).span, "the primary key"));
+    let declared = data.indexes.iter().map(|index| (index.properties.clone(), index.span, "the index"));
+    key.into_iter().chain(data.properties().filter_map(single)).chain(declared)
+}
+
+/// A key has no more properties than an index has columns. One that refers to it is not reported a second time.
+pub(super) fn keys_have_few_properties(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let keys = keys(model).filter(|(properties, ..)| !model.data.is_abstract && properties.len() > MAX_KEY_PROPERTIES);
+    for (properties, place, what) in keys {
+        let (name, count) = (&model.data.name, properties.len());
+        findings.push(
+            Diagnostic::new(&codes::TOO_MANY_KEY_PROPERTIES, format!("{what} of `{name}` has {count} properties"))
+                .primary(place, format!("at most {MAX_KEY_PROPERTIES} fit into an index of every database"))
+                .note(if what == "the primary key" {
+                    "rows can have a generated `id`, and be found by fewer properties"
+                } else {
+                    "the first few tell most rows apart"
+                }),
+        );
+    }
+}
+
 /// The strings of a key fit into an index.
 pub(super) fn keys_are_short_enough(model: ModelView<'_>, findings: &mut Diagnostics) {
     if model.data.is_abstract {
         return;
     }
-    let single = |(id, property): (PropertyId, &Property)| {
-        (property.unique || property.index).then(|| (vec![id], property.span, "the index"))
-    };
-    let key =
-        model.data.key.first().map(|id| (model.data.key.clone(), model.data.property(*id).span, "the primary key"));
-    let declared = model.data.indexes.iter().map(|index| (index.properties.clone(), index.span, "the index"));
     // A key that is too long where it refers to is reported there.
     let refers_to_short = |relation: &super::view::RelationView<'_>| {
         let target = relation.target();
@@ -117,11 +139,9 @@ pub(super) fn keys_are_short_enough(model: ModelView<'_>, findings: &mut Diagnos
     let held =
         held.map(|relation| (relation.data.key_from.clone(), relation.key_from_place(), "the key of the relation"));
     let mut seen: BTreeSet<Vec<PropertyId>> = BTreeSet::new();
-    for (properties, place, what) in
-        key.into_iter().chain(model.data.properties().filter_map(single)).chain(declared).chain(held)
-    {
+    for (properties, place, what) in keys(model).chain(held) {
         let length: u64 = properties.iter().map(|id| length(model, *id)).sum();
-        if length <= MAX_KEY_LENGTH || seen.contains(&properties) {
+        if length <= MAX_KEY_LENGTH || properties.len() > MAX_KEY_PROPERTIES || seen.contains(&properties) {
             continue;
         }
         let finding = Diagnostic::new(

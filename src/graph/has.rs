@@ -1,6 +1,6 @@
 //! Fifth pass: `hasMany` and `hasOne`, which look for their key on the target and never add one there.
 
-use super::keys::{Step, same_count};
+use super::keys::{MAX_KEY_PROPERTIES, Step, same_count};
 use super::owning::{discriminator, required_name};
 use super::resolve::{Builder, owns};
 use super::{ModelId, PropertyId, RelationId, RelationKind, through, words};
@@ -103,6 +103,10 @@ fn default_key_to(
     key_from: &[PropertyId],
     decl: &RelationDecl,
 ) -> Option<Vec<PropertyId>> {
+    // Reported where it is declared.
+    if key_from.len() > MAX_KEY_PROPERTIES {
+        return None;
+    }
     let source_name = builder.graph.model(source).name.clone();
     let names = builder.default_key(&source_name, source, key_from);
     let found: Option<Vec<_>> = names.iter().map(|name| builder.find(target, name)).collect();

@@ -9,6 +9,9 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, codes, suggest};
 use crate::patch::Value;
 use crate::source::Span;
 
+/// Properties that one key has: MySQL takes 16 columns in an index, PostgreSQL and MariaDB 32.
+pub(crate) const MAX_KEY_PROPERTIES: usize = 16;
+
 /// What became of a step that may have to wait for another relation's keys.
 pub(super) enum Step<T> {
     Done(T),

@@ -23,6 +23,7 @@ mod through;
 mod words;
 
 pub use crate::ast::{Action, RelationKind};
+pub(crate) use keys::MAX_KEY_PROPERTIES;
 pub(crate) use literals::{is_decimal, whole};
 pub use model::{
     Datasource, Default, Enum, Index, Literal, Model, Origin, Property, Relation, Scalar, Table, Through, Type, Variant,

@@ -1,7 +1,7 @@
 //! Fourth pass: relations that hold their key, or their value, on their own side. They come first because the
 //! others look for what these add.
 
-use super::keys::{Addition, Step, place_of, same_count, written_or};
+use super::keys::{Addition, MAX_KEY_PROPERTIES, Step, place_of, same_count, written_or};
 use super::properties::value_type_has_table;
 use super::resolve::{Builder, PropertySite, added, owns};
 use super::{ModelId, Origin, PropertyId, RelationId, RelationKind, Scalar, Type, words};
@@ -279,6 +279,8 @@ pub(super) fn referenced(
         Some(names) => builder.named(target, names, may_wait),
         // A model without a primary key is reported once, where it is declared.
         None if builder.graph.model(target).key.is_empty() => Step::Failed,
+        // So is one with too many properties, which all relations to it would repeat.
+        None if builder.graph.model(target).key.len() > MAX_KEY_PROPERTIES => Step::Failed,
         None => Step::Done(builder.graph.model(target).key.clone()),
     }
 }

@@ -171,6 +171,61 @@ models:
       path: { type: string, maxLength: 700, unique: true }
 ";
 
+    TOO_MANY_KEY_PROPERTIES = "too-many-key-properties", Error,
+    "A key or index has more properties than an index has columns",
+    "An index has at most 16 columns in every database: MySQL takes no more. A key as long as that is \
+     repeated in every table that refers to it.",
+    r"
+models:
+  Reading:
+    properties:
+      id: { type: integer, id: true }
+      p1: integer
+      p2: integer
+      p3: integer
+      p4: integer
+      p5: integer
+      p6: integer
+      p7: integer
+      p8: integer
+      p9: integer
+      p10: integer
+      p11: integer
+      p12: integer
+      p13: integer
+      p14: integer
+      p15: integer
+      p16: integer
+      p17: integer
+    indexes:
+      - properties: [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16, p17]
+",
+    r"
+models:
+  Reading:
+    properties:
+      id: { type: integer, id: true }
+      p1: integer
+      p2: integer
+      p3: integer
+      p4: integer
+      p5: integer
+      p6: integer
+      p7: integer
+      p8: integer
+      p9: integer
+      p10: integer
+      p11: integer
+      p12: integer
+      p13: integer
+      p14: integer
+      p15: integer
+      p16: integer
+      p17: integer
+    indexes:
+      - properties: [p1, p2, p3]
+";
+
     INFINITE_TYPE = "infinite-type", Error,
     "A value contains itself",
     "Required values in a loop have no end. Through a list or an optional property the loop is fine.",
