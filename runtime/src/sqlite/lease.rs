@@ -91,7 +91,8 @@ impl<'c> Lease<'c> {
             }
             Bind::Text(text) => statement.raw_bind_parameter(n, text),
             Bind::List(values, property) => {
-                let owned = |value| encode(value, property).map(owned).map_err(|mismatch| unfit(property, &mismatch));
+                let owned =
+                    |value| encode(value, property).map(Owned::from).map_err(|mismatch| unfit(property, &mismatch));
                 let list: Array = Rc::new(values.iter().map(owned).collect::<Result<_, _>>()?);
                 statement.raw_bind_parameter(n, list)
             }
@@ -202,17 +203,19 @@ impl ToSql for Parameter<'_> {
     }
 }
 
-fn owned(stored: Stored<'_>) -> Owned {
-    match stored {
-        Stored::Null => Owned::Null,
-        Stored::Int(value) => Owned::Integer(value),
-        Stored::Real(value) => Owned::Real(value),
-        Stored::Text(value) => Owned::Text(value.to_owned()),
-        Stored::Bytes(value) => Owned::Blob(value.to_owned()),
-        #[cfg(any(feature = "chrono", feature = "decimal"))]
-        Stored::Short(value) => Owned::Text(value.as_str().to_owned()),
-        #[cfg(feature = "json")]
-        Stored::Long(value) => Owned::Text(value),
+impl From<Stored<'_>> for Owned {
+    fn from(stored: Stored<'_>) -> Self {
+        match stored {
+            Stored::Null => Self::Null,
+            Stored::Int(value) => Self::Integer(value),
+            Stored::Real(value) => Self::Real(value),
+            Stored::Text(value) => Self::Text(value.to_owned()),
+            Stored::Bytes(value) => Self::Blob(value.to_owned()),
+            #[cfg(any(feature = "chrono", feature = "decimal"))]
+            Stored::Short(value) => Self::Text(value.as_str().to_owned()),
+            #[cfg(feature = "json")]
+            Stored::Long(value) => Self::Text(value),
+        }
     }
 }
 
