@@ -104,7 +104,7 @@ fn the_committed_schemas_are_in_order() {
 #[test]
 fn random_schemas_are_in_order() {
     let mut dice = Dice(7);
-    for round in 0..60 {
+    for round in 0..40 {
         let models = 1 + dice.below(if round % 10 == 0 { 90 } else { 25 });
         let datasources = 1 + dice.below(3);
         let schema = random(models, datasources, &mut dice);
