@@ -172,7 +172,16 @@ impl Reader<'_> {
     }
 
     pub(crate) fn refuse<T>(&mut self, what: &str, expected: &str, node: &Node, key: Span) -> Option<T> {
-        self.findings.push(wrong_type(what, expected, node, key));
+        let finding = wrong_type(what, expected, node, key);
+        let is_silent = node.kind == Kind::Null && node.span.start == node.span.end;
+        let written = self.patches.instead_of_value(key).filter(|_| is_silent);
+        self.findings.push(match written.map(|written| written.as_bytes()[0]) {
+            Some(b'#') => finding.note("what follows ` #` is a comment; quotes make it a value: `\"#…\"`"),
+            Some(_) => {
+                finding.note("`&` names a value that follows it, and none does; quotes make it a value: `\"&…\"`")
+            }
+            None => finding,
+        });
         None
     }
 }

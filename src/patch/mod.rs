@@ -55,6 +55,13 @@ impl<'a> Patches<'a> {
         self.sources.file(file).text()
     }
 
+    /// What stands in the place of a value that is none: a comment or an anchor, to the end of the line.
+    pub(crate) fn instead_of_value(&self, key: Span) -> Option<&'a str> {
+        let line = self.text(key.file).get(key.end as usize..)?.lines().next()?;
+        let (_, rest) = line.split_once(':')?;
+        Some(rest.trim()).filter(|rest| rest.starts_with(['#', '&']))
+    }
+
     /// The map in which a word is a key or a value.
     pub(crate) fn around(&self, word: Span) -> Option<Place<'_>> {
         let outline = self.open(word.file)?;
