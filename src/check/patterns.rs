@@ -12,7 +12,7 @@ use regex::{Error, Regex, RegexBuilder};
 const SIZES: [usize; 7] = [8 << 10, 32 << 10, 128 << 10, 512 << 10, 2 << 20, 8 << 20, 10 << 20];
 
 /// What the patterns of a run may cost together.
-const MAX_COST: usize = 256 << 20;
+const MAX_COST: usize = 192 << 20;
 
 /// The patterns of a run.
 #[derive(Default)]
