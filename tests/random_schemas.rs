@@ -1,6 +1,6 @@
-//! Whatever `check` accepts, `generate` emits, and rustc compiles.
+//! Whatever `check` accepts, `generate` emits, rustc compiles, and the database takes.
 //!
-//! Sound schemas made at random become the modules of one crate, which Cargo checks. The numbers are the same in
+//! Sound schemas made at random become the modules of one crate, which Cargo checks, and tables. The numbers are the same in
 //! every run; `SCHEMAS=500 SEED=7 cargo test --test random_schemas` runs longer, or elsewhere.
 
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use relata_compiler::diagnostic::{Format, render};
-use relata_compiler::plan::Options;
+use relata_compiler::plan::{self, Database, Options};
 use relata_compiler::render::Files;
 use relata_compiler::{Inputs, check, generate};
 
@@ -202,6 +202,12 @@ fn model(at: usize, models: &[Shape], random: &mut Random, text: &mut String) {
     if random.rarely() {
         text.push_str("    extends: Base1\n");
     }
+    if random.rarely() {
+        writeln!(text, "    table: 'odd \"table\" {at} {{}} ` ;'").expect("a string takes all");
+    }
+    if random.rarely() {
+        writeln!(text, "    plural: {}{at}", random.pick(&["Things", "many_", "x"])).expect("a string takes all");
+    }
     text.push_str("    properties:\n");
     for (key, kind) in &own.keys {
         let generated = own.keys.len() == 1 && matches!(*kind, "integer" | "uuid") && random.often();
@@ -210,26 +216,31 @@ fn model(at: usize, models: &[Shape], random: &mut Random, text: &mut String) {
         writeln!(text, "      {key}: {{ type: {kind}, id: true{length}{generated} }}").expect("a string takes all");
     }
     let mut names: Vec<&str> = Vec::new();
+    let mut indexed: Vec<&str> = Vec::new();
     for _ in 0..random.below(9) {
         let name = random.pick(PROPERTIES);
         if !names.contains(&name) {
             names.push(name);
-            property(name, random, text);
+            indexed.extend(property(name, random, text).then_some(name));
         }
     }
     if random.rarely() {
         text.push_str("      revision1: { type: integer, version: true }\n");
     }
     relations(at, models, random, text);
-    if let Some(first) = names.first()
-        && random.rarely()
-    {
-        writeln!(text, "    indexes:\n      - properties: [{first}]\n        unique: {}", random.often())
+    indexed.truncate(1 + random.below(3));
+    if !indexed.is_empty() && random.often() {
+        let (properties, unique) = (indexed.join(", "), random.often());
+        writeln!(text, "    indexes:\n      - properties: [{properties}]\n        unique: {unique}")
             .expect("a string takes all");
+        if random.rarely() {
+            writeln!(text, "        name: 'by \"{at}\"'").expect("a string takes all");
+        }
     }
 }
 
-fn property(name: &str, random: &mut Random, text: &mut String) {
+/// Writes a property; whether it can be part of an index.
+fn property(name: &str, random: &mut Random, text: &mut String) -> bool {
     let (kind, rules) = match random.below(17) {
         0 => ("string", "minLength: 1, maxLength: 30, pattern: '^[a-z\"#{}]*$'"),
         1 => ("string", "default: \"say \\\"hi\\\" {{ }} \\\\ \\n\""),
@@ -251,8 +262,15 @@ fn property(name: &str, random: &mut Random, text: &mut String) {
             let of = random.pick(&[
                 "string", "integer", "Colour", "Place1", "decimal", "date", "uuid", "boolean", "json", "number",
             ]);
-            writeln!(text, "      {name}: {{ type: '{of}[]' }}").expect("a string takes all");
-            return;
+            let default = match of {
+                _ if random.often() => "",
+                "string" => ", default: [\"\", \"a \\\"b\\\" {{ }} \\\\\"]",
+                "integer" => ", default: [-9223372036854775808, 0]",
+                "Colour" => ", default: [red, Type]",
+                _ => ", default: []",
+            };
+            writeln!(text, "      {name}: {{ type: '{of}[]'{default} }}").expect("a string takes all");
+            return false;
         }
     };
     let mut rules: Vec<&str> = [rules].into_iter().filter(|rules| !rules.is_empty()).collect();
@@ -267,8 +285,13 @@ fn property(name: &str, random: &mut Random, text: &mut String) {
     if may_be_key && random.rarely() {
         rules.push(random.pick(&["unique: true", "index: true"]));
     }
+    let column = format!("column: 'odd \"{name}\" {{}} ` ;'");
+    if random.rarely() {
+        rules.push(&column);
+    }
     let rules: String = rules.iter().map(|rule| format!(", {rule}")).collect::<Vec<_>>().concat();
     writeln!(text, "      {name}: {{ type: {kind}{rules} }}").expect("a string takes all");
+    may_be_key
 }
 
 /// Relations to any model, each under a name and keys of its own; some are answered by the target.
@@ -285,6 +308,9 @@ fn relations(at: usize, models: &[Shape], random: &mut Random, text: &mut String
             )
             .expect("a string takes all");
             describe("        ", random, &mut lines);
+            if random.rarely() {
+                lines.push_str("        required: true\n");
+            }
             if random.rarely() {
                 lines.push_str("        constraint: false\n");
             } else if random.often() {
@@ -344,12 +370,15 @@ fn what_is_accepted_compiles() {
         let text = schema(&mut random);
         let inputs = Inputs::text("schema.yaml", text.clone());
         let checked = check(&inputs);
-        if checked.graph.is_none() {
+        let Some(graph) = checked.graph else {
             let report = render(Format::Human, &checked.findings, &checked.sources, false);
             writeln!(refusals, "{report}").expect("a string takes all");
             assert!(tried < 40 * (made + 10), "too few schemas are accepted:\n{refusals}");
             continue;
-        }
+        };
+        let tables = plan::ddl(&graph, Database::Sqlite);
+        let database = rusqlite::Connection::open_in_memory().expect("a database in memory");
+        database.execute_batch(&tables).unwrap_or_else(|error| panic!("{error}\n{tables}\n{text}"));
         let generated = generate(&inputs, &Options::default(), &Files::default());
         let generated = generated.unwrap_or_else(|error| panic!("{error}\n{text}"));
         let module = folder.join(format!("src/schema{made}"));
