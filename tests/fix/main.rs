@@ -1,7 +1,9 @@
 //! What fixes do to schema text: each mends its finding and breaks nothing, and `check --fix` keeps what it does not
 //! change, in block layout, in braces and in JSON.
 
+#[path = "../layouts/mod.rs"]
 mod layouts;
+mod mended;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,6 +15,7 @@ use relata_compiler::edit::{self, Fixed};
 use relata_compiler::{Checked, Inputs, check};
 
 use layouts::{flow, json, rewritten_as};
+use mended::MENDED;
 
 /// Every fixture of findings: its name and its schema files.
 fn fixtures() -> Vec<(String, Inputs)> {
@@ -148,69 +151,6 @@ fn each_fix_mends_its_finding_and_breaks_nothing() {
     }
     assert!(faults.is_empty(), "{faults}");
 }
-
-/// Codes with a fixture whose finding can be mended; what is to come instead is in the schema.
-const MENDED: &[&str] = &[
-    "action-across-datasources",
-    "action-not-on-key-side",
-    "ambiguous-datasource",
-    "ambiguous-inverse",
-    "ambiguous-type",
-    "base-conflict",
-    "cascade-cycle",
-    "constraint-across-datasources",
-    "constraint-conflict",
-    "constraint-impossible",
-    "duplicate-index",
-    "duplicate-key",
-    "extends-cycle",
-    "hidden-character",
-    "infinite-type",
-    "invalid-constraint",
-    "invalid-default",
-    "invalid-enum",
-    "invalid-generated",
-    "invalid-id",
-    "invalid-key-type",
-    "invalid-version",
-    "key-needs-key-from",
-    "key-needs-key-to",
-    "key-needs-table",
-    "key-not-for-kind",
-    "key-not-unique",
-    "key-type-mismatch",
-    "missing-key",
-    "name-collision",
-    "no-primary-key",
-    "references-not-list",
-    "relation-name-is-key",
-    "relation-name-required",
-    "relation-name-taken",
-    "required-conflict",
-    "required-cycle",
-    "self-through-keys",
-    "self-update-cascade",
-    "set-null-on-required",
-    "syntax",
-    "through-key-missing",
-    "through-keys-swapped",
-    "unknown-alias",
-    "unknown-base",
-    "unknown-index-property",
-    "unknown-key",
-    "unknown-key-property",
-    "unknown-polymorphic",
-    "unknown-target",
-    "unknown-through",
-    "unknown-type",
-    "unknown-value",
-    "unsupported-version",
-    "unused-enum",
-    "value-type-has-table",
-    "value-type-not-plain",
-    "weak-key-not-unique",
-    "wrong-type",
-];
 
 #[test]
 fn what_can_be_mended_brings_a_fix() {

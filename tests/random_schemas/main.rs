@@ -3,6 +3,8 @@
 //! Sound schemas made at random become the modules of one crate, which Cargo checks, and tables. The numbers are the same in
 //! every run; `SCHEMAS=500 SEED=7 cargo test --test random_schemas` runs longer, or elsewhere.
 
+mod words;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use relata_compiler::diagnostic::{Format, render};
 use relata_compiler::plan::{self, Database, Options};
 use relata_compiler::render::Files;
 use relata_compiler::{Inputs, check, generate};
+
+use words::{MODELS, PROPERTIES, TEXTS};
 
 /// Small, quick, and the same everywhere (xorshift64*).
 struct Random(u64);
@@ -41,123 +45,6 @@ impl Random {
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
-
-/// Names that mean something in Rust, in its standard library, in the runtime or in SQL.
-const MODELS: &[&str] = &[
-    "Option",
-    "String",
-    "Vec",
-    "Result",
-    "Box",
-    "Ok",
-    "Err",
-    "Some",
-    "None",
-    "Iterator",
-    "Default",
-    "Clone",
-    "Debug",
-    "Send",
-    "Sync",
-    "Sized",
-    "Copy",
-    "Drop",
-    "Fn",
-    "From",
-    "Into",
-    "Type",
-    "Match",
-    "Enum",
-    "Struct",
-    "Use",
-    "Mod",
-    "Impl",
-    "Async",
-    "Filter",
-    "Include",
-    "Query",
-    "Page",
-    "Order",
-    "Patch",
-    "New",
-    "NewOrder",
-    "Model",
-    "Relata",
-    "Error",
-    "Schema",
-    "Value",
-    "Json",
-    "Uuid",
-    "Date",
-    "DateTime",
-    "Time",
-    "Decimal",
-    "Select",
-    "Table",
-    "Group",
-    "User",
-    "Key",
-    "Index",
-    "I64",
-    "Str",
-    "HTTPServer",
-    "A1b2",
-    "Column",
-    "Field",
-    "Id",
-    "Ids",
-    "Series",
-    "Sheep",
-    "Serialize",
-    "Pin",
-    "Future",
-    "Self1",
-    "Std",
-    "Core",
-    "Vector",
-    "Hash",
-    "Eq",
-    "Ord",
-    "PartialEq",
-    "Where",
-    "With",
-    "Row",
-    "Rows",
-    "Transaction",
-    "Connection",
-    "Pool",
-];
-
-const PROPERTIES: &[&str] = &[
-    "type", "match", "fn", "loop", "move", "ref", "mod", "use", "impl", "async", "await", "dyn", "yield", "try", "box",
-    "final", "abstract", "macro", "union", "default", "static", "const", "where", "as", "in", "if", "else", "for",
-    "let", "mut", "pub", "option", "string", "vec", "result", "some", "none", "ok", "err", "name", "value", "select",
-    "from", "order", "group", "key", "a1B2", "hTML", "x_y", "aB_c", "i64", "str", "bool", "db", "tx", "row", "rows",
-    "text", "json", "query", "format", "println", "len", "into", "clone", "eq", "ne", "like", "desc", "asc", "limit",
-    "offset", "count", "sum", "other", "this", "model", "filter", "update", "create", "get", "find", "set", "unset",
-    "to", "with", "include", "relata", "core", "std", "serde",
-];
-
-const TEXTS: &[&str] = &[
-    "plain",
-    "ends */ here",
-    "\"# and r#\"",
-    "{{ braces }} {% raw %} {# note #}",
-    "back\\\\slash \\\\n",
-    "`code` and ```",
-    "[link](x) [y] <b>bold</b>",
-    "quote ' and \\\" end",
-    "/// slashes",
-    "line one\\nline two\\n\\n    indented",
-    "ü 家 🦀",
-    "# heading",
-    "* star\\n* list",
-    "1. one",
-    "%s $1 ?1 :name",
-    "-- comment; DROP",
-    "trailing   ",
-    "https://example.com/a_b_c",
-];
 
 struct Shape {
     name: &'static str,
