@@ -97,7 +97,7 @@ fn pairs_agree(
             .primary(ty.map_or(from_data.span, |ty| ty.span), format!("should be {to_type}"))
             .label(to_data.span, format!("this {is} {to_type}"))
             .label(relation.data.span, "this relation pairs the two");
-        findings.push(match (ty, word(scalar, graph)) {
+        findings.push(match (ty, graph.word(scalar)) {
             (Some(ty), word) if from_data.ty.scalar != to_data.ty.scalar && !from_data.ty.list => {
                 finding.fix(format!("write `{word}`"), [Edit::replace(ty.span, word)])
             }
@@ -113,34 +113,13 @@ fn same_digits(a: &Property, b: &Property) -> bool {
 }
 
 fn described(property: &Property, graph: &Graph) -> String {
-    let word = word(property.ty.scalar, graph);
+    let word = graph.word(property.ty.scalar);
     let digits = if property.ty.scalar == Scalar::Decimal {
         format!(" ({}, {})", property.precision, property.scale)
     } else {
         String::new()
     };
     if property.ty.list { format!("`{word}[]`{digits}") } else { format!("`{word}`{digits}") }
-}
-
-/// The word of the schema language for a type.
-fn word(scalar: Scalar, graph: &Graph) -> &str {
-    match scalar {
-        Scalar::String => "string",
-        Scalar::Text => "text",
-        Scalar::Integer => "integer",
-        Scalar::Int32 => "int32",
-        Scalar::Number => "number",
-        Scalar::Decimal => "decimal",
-        Scalar::Boolean => "boolean",
-        Scalar::Date => "date",
-        Scalar::Time => "time",
-        Scalar::DateTime => "datetime",
-        Scalar::Uuid => "uuid",
-        Scalar::Json => "json",
-        Scalar::Bytes => "bytes",
-        Scalar::Enum(id) => &graph.enumeration(id).name,
-        Scalar::Embedded(id) => &graph.model(id).name,
-    }
 }
 
 /// One key can refer to several models only if their keys are alike.

@@ -79,6 +79,16 @@ impl Graph {
         &self.enums[id.0 as usize]
     }
 
+    /// The word of the schema language for a type.
+    pub fn word(&self, scalar: Scalar) -> &str {
+        match scalar {
+            Scalar::Enum(id) => &self.enumeration(id).name,
+            Scalar::Embedded(id) => &self.model(id).name,
+            // Every other type has a word there.
+            _ => properties::SCALARS.iter().find(|(_, known)| *known == scalar).map_or("", |(word, _)| word),
+        }
+    }
+
     /// The datasource of that id.
     pub fn datasource(&self, id: DatasourceId) -> &Datasource {
         &self.datasources[id.0 as usize]

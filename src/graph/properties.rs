@@ -12,8 +12,8 @@ use crate::syntax::Kind;
 /// Characters that a `string` holds where the schema is silent.
 const DEFAULT_LENGTH: u64 = 255;
 
-/// Every word for a type.
-const SCALARS: &[(&str, Scalar)] = &[
+/// Every word for a type; of several for one, the first is the language's own.
+pub(super) const SCALARS: &[(&str, Scalar)] = &[
     ("string", Scalar::String),
     ("text", Scalar::Text),
     ("integer", Scalar::Integer),

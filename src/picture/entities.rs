@@ -113,21 +113,8 @@ fn is_value(graph: &Graph, id: ModelId) -> bool {
 fn type_words(graph: &Graph, property: &Property) -> String {
     let Type { scalar, list } = property.ty;
     let word = match scalar {
-        Scalar::String => "string",
-        Scalar::Text => "text",
-        Scalar::Integer => "integer",
-        Scalar::Int32 => "int32",
-        Scalar::Number => "number",
         Scalar::Decimal => &format!("decimal({},{})", property.precision, property.scale),
-        Scalar::Boolean => "boolean",
-        Scalar::Date => "date",
-        Scalar::Time => "time",
-        Scalar::DateTime => "datetime",
-        Scalar::Uuid => "uuid",
-        Scalar::Json => "json",
-        Scalar::Bytes => "bytes",
-        Scalar::Enum(id) => &graph.enumeration(id).name,
-        Scalar::Embedded(id) => &graph.model(id).name,
+        _ => graph.word(scalar),
     };
     format!("{word}{}", if list { "[]" } else { "" })
 }
