@@ -2,7 +2,7 @@
 
 use super::owners::{DATASOURCE, FILE, MODEL, VARIANT};
 use super::reader::{Reader, list, wrong_type};
-use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, model};
+use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, misread, model};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
 use crate::patch::Patches;
 use crate::source::Span;
@@ -74,8 +74,9 @@ fn whole_model(entries: Vec<Entry>, whole: Span, schema: &mut Schema, reader: &m
 /// The fix that puts a file in braces under `models`; the lines of a block would all have to be moved.
 fn put_below(entries: &[Entry], name: &Entry, whole: Span, reader: &Reader<'_>) -> Option<Fix> {
     let Kind::String(text) = &name.value.kind else { return None };
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !is_plain || entries.first()?.key.span.start.saturating_sub(u32::from(name.value.quoted)) <= whole.start {
+    if !misread::is_plain(text)
+        || entries.first()?.key.span.start.saturating_sub(u32::from(name.value.quoted)) <= whole.start
+    {
         return None;
     }
     let quote = if name.value.quoted { "\"" } else { "" };

@@ -35,8 +35,9 @@ pub(super) fn kind_like(word: &str) -> Option<RelationKind> {
 /// How many items a finding spells out.
 const MAX_SHOWN: usize = 3;
 
-fn folded(word: &str) -> String {
-    word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+/// Whether a word needs no quotes and is no more than a word.
+pub(super) fn is_plain(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// The items of `relations`; a map in its place is reported with the list to write.
@@ -86,13 +87,12 @@ fn with_dashes(entries: &[Entry], whole: Span) -> Option<Fix> {
 fn as_item(entry: &Entry) -> Option<String> {
     let Kind::Map(parts) = &entry.value.kind else { return None };
     let text = |part: &Entry| match &part.value.kind {
-        Kind::String(text) if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
-            Some(text.clone())
-        }
+        Kind::String(text) if is_plain(text) => Some(text.clone()),
         Kind::Bool(value) => Some(value.to_string()),
         _ => None,
     };
-    let find = |words: &[&str]| parts.iter().find(|part| words.contains(&folded(&part.key.value).as_str()));
+    let find =
+        |words: &[&str]| parts.iter().find(|part| words.contains(&suggest::folded_word(&part.key.value).as_str()));
     let kind_part = find(KIND_WORDS)?;
     let kind = kind_like(&text(kind_part)?)?;
     let quote = if kind_part.value.quoted { "\"" } else { "" };
@@ -104,7 +104,7 @@ fn as_item(entry: &Entry) -> Option<String> {
     let owner = owner_of_relation(kind);
     let mut pairs = vec![quoted(kind.key(), &target), quoted("name", &entry.key.value)];
     for part in parts {
-        let word = folded(&part.key.value);
+        let word = suggest::folded_word(&part.key.value);
         if KIND_WORDS.contains(&word.as_str()) || TARGET_WORDS.contains(&word.as_str()) {
             continue;
         }
@@ -124,7 +124,7 @@ pub(super) fn item(node: &Node, list_key: Span, reader: &mut Reader<'_>) {
     };
     let (word, target) = text.split_once([':', ' ']).unwrap_or((text, ""));
     let target = target.trim_start_matches([':', ' ']);
-    let is_name = !target.is_empty() && target.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_name = !target.is_empty() && is_plain(target);
     reader.findings.push(match kind_like(word) {
         Some(kind) if is_name => {
             let key = kind.key();
@@ -141,7 +141,9 @@ pub(super) fn item(node: &Node, list_key: Span, reader: &mut Reader<'_>) {
 
 /// What the entries say by `type: hasMany, model: Order`: reported, and put as `hasMany: Order`.
 pub(super) fn kind_as_value(entries: &mut Vec<Entry>, reader: &mut Reader<'_>) -> Option<(RelationKind, Name)> {
-    let at = |words: &[&str]| entries.iter().position(|entry| words.contains(&folded(&entry.key.value).as_str()));
+    let at = |words: &[&str]| {
+        entries.iter().position(|entry| words.contains(&suggest::folded_word(&entry.key.value).as_str()))
+    };
     let kind_at = at(KIND_WORDS)?;
     let Kind::String(word) = &entries[kind_at].value.kind else { return None };
     let kind = kind_like(word)?;

@@ -4,6 +4,7 @@
 //! values: whether `primaryKey: true` is a boolean is the reader's business once it is called `id`.
 
 use super::relation_owners::BELONGS_TO;
+use crate::diagnostic::suggest;
 
 /// A part of a schema that has keys.
 pub(super) struct Owner {
@@ -30,8 +31,8 @@ use Say::{Instead, Is, Not};
 impl Owner {
     /// What a word of another tool means here.
     pub(super) fn say(&self, word: &str) -> Option<Say> {
-        let folded: String =
-            word.chars().filter(|c| !matches!(c, '_' | '-' | '@' | ' ')).flat_map(char::to_lowercase).collect();
+        // Prisma's attributes and decorators begin with `@`.
+        let folded = suggest::folded_word(word).replace('@', "");
         self.foreign.iter().find(|(words, _)| words.contains(&folded.as_str())).map(|(_, say)| *say)
     }
 

@@ -82,11 +82,10 @@ fn one(node: Node, key: Span, sources: &SourceMap, reader: &mut Reader<'_>) -> O
 
 /// The lines of an entry that begins with `- ` on a line of its own.
 fn lines(span: Span, sources: &SourceMap) -> Option<Span> {
-    let text = sources.file(span.file).text();
-    let start = text[..span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
-    if text[start..span.start as usize].trim() != "-" {
+    let source = sources.file(span.file);
+    let (start, end) = (source.line(span.start).start, source.line(span.end).end);
+    if source.text()[start..span.start as usize].trim() != "-" {
         return None;
     }
-    let end = text[span.end as usize..].find('\n').map_or(text.len(), |newline| span.end as usize + newline + 1);
     Some(Span { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, ..span })
 }

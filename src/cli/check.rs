@@ -4,11 +4,11 @@ use std::path::Path;
 
 use relata_compiler as compiler;
 use relata_compiler::baseline::{Hide, Renewed};
-use relata_compiler::diagnostic::Diagnostic;
 use relata_compiler::diagnostic::levels::Levels;
+use relata_compiler::diagnostic::{Diagnostic, Severity};
 use relata_compiler::edit::{self, Mended, Rewritten};
 use relata_compiler::output;
-use relata_compiler::settings::Settled;
+use relata_compiler::settings::{Project, Schema, Settled};
 
 use super::inputs::{self, Work};
 use super::progress::Progress;
@@ -61,11 +61,15 @@ pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
 /// Everything that is wrong with the settings and the schemas, but what is known.
 fn settled(args: &Args) -> Result<Settled, Failure> {
     let Work { mut project, schemas, baseline } = inputs::work(&args.source, args.findings.baseline.as_deref())?;
+    check(&mut project, &schemas);
+    Ok(project.settle(args.findings.levels.levels(), baseline, Hide::All))
+}
+
+fn check(project: &mut Project, schemas: &[Schema]) {
     let _progress = Progress::of("checking");
     for schema in schemas {
-        project.add(&schema, compiler::check(&schema.inputs));
+        project.add(schema, compiler::check(&schema.inputs));
     }
-    Ok(project.settle(args.findings.levels.levels(), baseline, Hide::All))
 }
 
 fn update_baseline(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
@@ -80,11 +84,7 @@ fn update_baseline(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
     let is_new = path.symlink_metadata().is_err();
     let previous = if is_new { None } else { project.baseline(Some(&path)).map_err(|error| error.to_string())? };
     let schemas = inputs::schemas(&mut project, &args.source)?;
-    let progress = Progress::of("checking");
-    for schema in schemas {
-        project.add(&schema, compiler::check(&schema.inputs));
-    }
-    drop(progress);
+    check(&mut project, &schemas);
     let (renewed, report) = project.renew(&path, args.findings.levels.levels(), previous.as_ref());
     let Some(Renewed { text, known, added, removed }) = renewed else {
         let settled = Settled { report, ..Settled::default() };
@@ -139,9 +139,7 @@ fn fix(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
 
 /// Whether a finding is told at all.
 fn is_told(finding: &Diagnostic, levels: &Levels) -> bool {
-    let mut alone = vec![finding.clone()];
-    levels.apply(&mut alone);
-    !alone.is_empty()
+    finding.severity == Severity::Error || !levels.allows(finding.code)
 }
 
 /// Files to where they are; what came from standard input to standard output, changed or not.

@@ -119,8 +119,7 @@ pub(super) fn fix_sources(
 
 /// The first certain fix of each finding, in order.
 fn candidates(checked: &Checked, wanted: &dyn Fn(&Diagnostic) -> bool) -> Vec<Candidate> {
-    let certain = |finding: &&Diagnostic| wanted(finding);
-    let findings = checked.findings.iter().filter(certain);
+    let findings = checked.findings.iter().filter(|finding| wanted(finding));
     findings
         .filter_map(|finding| {
             let fix = finding.fixes.iter().find(|fix| fix.applicability == Applicability::Certain)?;
