@@ -3,6 +3,8 @@
 //! The numbers are the same in every run. `MUTATIONS=100000 SEED=7 cargo test --test mutations` runs longer, or
 //! elsewhere.
 
+mod random;
+
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -12,26 +14,7 @@ use relata_compiler::edit::fix;
 use relata_compiler::source::Span;
 use relata_compiler::{Checked, Inputs, check};
 
-/// Small, quick, and the same everywhere (xorshift64*).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let number = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
-        usize::try_from(number).unwrap_or_default() % end.max(1)
-    }
-
-    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
+use random::{Random, number};
 
 /// The schema files of every fixture and example.
 fn seeds() -> Vec<String> {

@@ -3,6 +3,8 @@
 //! Sound schemas made at random become the modules of one crate, which Cargo checks, and tables. The numbers are the same in
 //! every run; `SCHEMAS=500 SEED=7 cargo test --test random_schemas` runs longer, or elsewhere.
 
+#[path = "../random/mod.rs"]
+mod random;
 mod words;
 
 use std::fmt::Write as _;
@@ -15,22 +17,12 @@ use relata_compiler::plan::{self, Database, Options};
 use relata_compiler::render::Files;
 use relata_compiler::{Inputs, check, generate};
 
+use random::{Random, number};
 use words::{MODELS, PROPERTIES, TEXTS};
 
-/// Small, quick, and the same everywhere (xorshift64*).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let number = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
-        usize::try_from(number).unwrap_or_default() % end.max(1)
-    }
-
-    fn pick<'a>(&mut self, items: &[&'a str]) -> &'a str {
-        items[self.below(items.len())]
+    fn word<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        self.pick::<&'a str>(words)
     }
 
     fn often(&mut self) -> bool {
@@ -40,10 +32,6 @@ impl Random {
     fn rarely(&mut self) -> bool {
         self.below(5) == 0
     }
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 struct Shape {
@@ -59,7 +47,7 @@ fn schema(random: &mut Random) -> String {
     text.push_str("  Base1:\n    abstract: true\n    properties: { madeAt1: { type: datetime, default: now } }\n");
     let mut models: Vec<Shape> = Vec::new();
     for _ in 0..=random.below(6) {
-        let name = random.pick(MODELS);
+        let name = random.word(MODELS);
         if models.iter().all(|known| known.name != name) {
             models.push(Shape { name, keys: keys(random) });
         }
@@ -73,12 +61,12 @@ fn schema(random: &mut Random) -> String {
 fn keys(random: &mut Random) -> Vec<(String, &'static str)> {
     let kinds = ["integer", "int32", "uuid", "string", "date", "datetime", "boolean", "Colour", "decimal", "time"];
     let count = if random.rarely() { 2 + random.below(2) } else { 1 };
-    (0..count).map(|at| (if count == 1 { "id".to_owned() } else { format!("key{at}") }, random.pick(&kinds))).collect()
+    (0..count).map(|at| (if count == 1 { "id".to_owned() } else { format!("key{at}") }, random.word(&kinds))).collect()
 }
 
 fn describe(indent: &str, random: &mut Random, text: &mut String) {
     if random.rarely() {
-        writeln!(text, "{indent}description: \"{}\"", random.pick(TEXTS)).expect("a string takes all");
+        writeln!(text, "{indent}description: \"{}\"", random.word(TEXTS)).expect("a string takes all");
     }
 }
 
@@ -93,7 +81,7 @@ fn model(at: usize, models: &[Shape], random: &mut Random, text: &mut String) {
         writeln!(text, "    table: 'odd \"table\" {at} {{}} ` ;'").expect("a string takes all");
     }
     if random.rarely() {
-        writeln!(text, "    plural: {}{at}", random.pick(&["Things", "many_", "x"])).expect("a string takes all");
+        writeln!(text, "    plural: {}{at}", random.word(&["Things", "many_", "x"])).expect("a string takes all");
     }
     text.push_str("    properties:\n");
     for (key, kind) in &own.keys {
@@ -105,7 +93,7 @@ fn model(at: usize, models: &[Shape], random: &mut Random, text: &mut String) {
     let mut names: Vec<&str> = Vec::new();
     let mut indexed: Vec<&str> = Vec::new();
     for _ in 0..random.below(9) {
-        let name = random.pick(PROPERTIES);
+        let name = random.word(PROPERTIES);
         if !names.contains(&name) {
             names.push(name);
             indexed.extend(property(name, random, text).then_some(name));
@@ -146,7 +134,7 @@ fn property(name: &str, random: &mut Random, text: &mut String) -> bool {
         14 => ("Colour", "default: dark-green"),
         15 => ("Place1", ""),
         _ => {
-            let of = random.pick(&[
+            let of = random.word(&[
                 "string", "integer", "Colour", "Place1", "decimal", "date", "uuid", "boolean", "json", "number",
             ]);
             let default = match of {
@@ -170,7 +158,7 @@ fn property(name: &str, random: &mut Random, text: &mut String) -> bool {
         rules.push("hidden: true");
     }
     if may_be_key && random.rarely() {
-        rules.push(random.pick(&["unique: true", "index: true"]));
+        rules.push(random.word(&["unique: true", "index: true"]));
     }
     let column = format!("column: 'odd \"{name}\" {{}} ` ;'");
     if random.rarely() {
@@ -201,7 +189,7 @@ fn relations(at: usize, models: &[Shape], random: &mut Random, text: &mut String
             if random.rarely() {
                 lines.push_str("        constraint: false\n");
             } else if random.often() {
-                writeln!(lines, "        onDelete: {}", random.pick(&["restrict", "cascade", "setNull", "noAction"]))
+                writeln!(lines, "        onDelete: {}", random.word(&["restrict", "cascade", "setNull", "noAction"]))
                     .expect("a string takes all");
             }
         }
