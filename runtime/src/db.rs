@@ -123,7 +123,10 @@ impl<T> Setup<'_, T> {
 }
 
 /// Settings of a database that is about to be opened.
-#[derive(Debug)]
+///
+/// Three times are limited, each with an error of its own: waiting for a free connection
+/// ([`pool_timeout`](Self::pool_timeout)), opening one ([`connect_timeout`](Self::connect_timeout)) and running a
+/// statement ([`statement_timeout`](Self::statement_timeout)).
 pub struct Builder<R> {
     url: Option<String>,
     unknown: Option<String>,
@@ -131,12 +134,29 @@ pub struct Builder<R> {
     of: std::marker::PhantomData<fn() -> R>,
 }
 
-/// What a driver is told besides the URL.
+impl<R> fmt::Debug for Builder<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A URL may hold a password.
+        let url = self.url.as_deref().map(|url| match scheme(url) {
+            Some(scheme) => format!("{scheme}:…"),
+            None => "…".to_owned(),
+        });
+        f.debug_struct("Builder").field("url", &url).field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// What a driver is told besides the URL. What the URL says too goes before.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    pub(crate) max_connections: usize,
+    /// See [`Self::connections`].
+    pub(crate) max_connections: Option<usize>,
     pub(crate) pool_timeout: Duration,
+    #[allow(dead_code, reason = "for servers; a file is there at once")]
+    pub(crate) connect_timeout: Duration,
+    pub(crate) statement_timeout: Option<Duration>,
     pub(crate) busy_timeout: Duration,
+    #[allow(dead_code, reason = "for servers; a file does not ask who opens it")]
+    pub(crate) application_name: Option<String>,
     #[cfg(feature = "sqlite")]
     pub(crate) sqlite_execution: crate::sqlite::SqliteExecution,
 }
@@ -144,13 +164,29 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            max_connections: 5,
+            max_connections: None,
             pool_timeout: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: None,
             busy_timeout: Duration::from_secs(5),
+            application_name: None,
             #[cfg(feature = "sqlite")]
             sqlite_execution: crate::sqlite::SqliteExecution::default(),
         }
     }
+}
+
+impl Settings {
+    /// How many connections there may be, at least one: what was asked for, or the driver's default.
+    pub(crate) fn connections(&self, default: impl FnOnce() -> usize) -> usize {
+        self.max_connections.unwrap_or_else(default).max(1)
+    }
+}
+
+/// How many connections a server is sent at most, unless said: two for each core of this machine, at least four.
+#[allow(dead_code, reason = "for servers")]
+pub(crate) fn connections_to_a_server() -> usize {
+    std::thread::available_parallelism().map_or(4, |cores| cores.get().saturating_mul(2).max(4))
 }
 
 impl<R: Schema> Builder<R> {
@@ -172,24 +208,55 @@ impl<R: Schema> Builder<R> {
         self
     }
 
-    /// The most connections that are open at once; 5 unless said. `sqlite::memory:` always has one.
+    /// The most connections that are open at once, at least 1. Unless said, 5 to a file of SQLite, of which one
+    /// writes; to a server two for each core of this machine, at least 4. `sqlite::memory:` always has one.
     #[must_use]
     pub fn max_connections(mut self, connections: usize) -> Self {
-        self.settings.max_connections = connections;
+        self.settings.max_connections = Some(connections);
         self
     }
 
-    /// How long a call waits for a connection before it is `pool_timeout`; 5 s unless said.
+    /// How long a call waits for a connection that others use before it is `pool_timeout`; 5 s unless said. A
+    /// call on the outer one of two nested transactions waits as long for the inner one to end.
     #[must_use]
     pub fn pool_timeout(mut self, timeout: Duration) -> Self {
         self.settings.pool_timeout = timeout;
         self
     }
 
-    /// How long a call waits for another process's lock before it is `serialization`; 5 s unless said.
+    /// How long opening a connection to a server may take, TLS and login included, before it is `connect`; 10 s
+    /// unless said. For PostgreSQL, MariaDB and MySQL. A file of SQLite is there at once or not at all; for its
+    /// lock see [`busy_timeout`](Self::busy_timeout).
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a statement may run before it is stopped, and the call is `timeout`; without limit unless said.
+    /// On every database. A call may consist of several statements.
+    ///
+    /// A transaction in which a statement was stopped may have been rolled back by that, on SQLite if the
+    /// statement wrote; calls in it then say so.
+    #[must_use]
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.statement_timeout = Some(timeout);
+        self
+    }
+
+    /// How long SQLite waits for another connection's lock on the file before a call is `serialization`; 5 s
+    /// unless said. For SQLite; servers have settings of their own for locks.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.settings.busy_timeout = timeout;
+        self
+    }
+
+    /// Under which name connections show in what the server lists: `application_name` of PostgreSQL, the
+    /// connection attribute `program_name` of MariaDB and MySQL; no effect on SQLite. None unless said.
+    #[must_use]
+    pub fn application_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.application_name = Some(name.into());
         self
     }
 
@@ -223,19 +290,93 @@ impl<R: Schema> Builder<R> {
 
 /// The driver that the URL's scheme names.
 async fn open(url: &str, settings: &Settings) -> Result<Arc<dyn Driver>> {
-    let scheme = url.split(':').next().unwrap_or_default();
-    match scheme {
+    match scheme(url) {
         #[cfg(feature = "sqlite")]
-        "sqlite" => crate::sqlite::connect(url, settings).await,
-        #[cfg(not(feature = "sqlite"))]
-        "sqlite" => {
-            Err(Error::Connect { message: "this program is built without relata's feature `sqlite`".to_owned() })
+        Some("sqlite") => crate::sqlite::connect(url, settings).await,
+        other => Err(no_driver(other)),
+    }
+}
+
+/// What stands before the URL's first colon, if it looks like the name of a scheme. No more of a URL is ever
+/// shown: it may hold a password.
+fn scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    let named = scheme.starts_with(|first: char| first.is_ascii_alphabetic());
+    (named && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))).then_some(scheme)
+}
+
+/// The schemes that are known, with the features that they take.
+const SCHEMES: [(&str, &str); 5] = [
+    ("sqlite", "sqlite"),
+    ("postgres", "postgres"),
+    ("postgresql", "postgres"),
+    ("mysql", "mysql"),
+    ("mariadb", "mysql"),
+];
+
+#[cold]
+fn no_driver(scheme: Option<&str>) -> Error {
+    let message = match scheme.map(|scheme| (scheme, SCHEMES.iter().find(|(known, _)| *known == scheme))) {
+        Some((scheme, Some((_, feature)))) => {
+            format!(
+                "a URL that begins with `{scheme}:` takes relata's feature `{feature}`, and this program is built without it"
+            )
         }
-        // The URL may hold a password: only its scheme is shown.
-        other => Err(Error::Connect {
-            message: format!(
-                "no driver for URLs that begin with `{other}:`; write `sqlite:file.db` or `sqlite::memory:`"
-            ),
-        }),
+        found => {
+            let found = found.map_or_else(
+                || "the URL does not begin with a scheme".to_owned(),
+                |(scheme, _)| format!("no driver for URLs that begin with `{scheme}:`"),
+            );
+            format!(
+                "{found}; write `sqlite:shop.db`, `sqlite::memory:`, `postgres://user@host/database` or \
+                 `mysql://user@host/database` (also `postgresql:` and `mariadb:`)"
+            )
+        }
+    };
+    Error::Connect { message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scheme_is_shown_and_nothing_else_of_a_url() {
+        for (url, shown) in [
+            ("oracle://scott:tiger@host/db", "that begin with `oracle:`"),
+            ("Postgres://scott:tiger@host/db", "that begin with `Postgres:`"),
+            ("host=db password=tiger", "does not begin with a scheme"),
+            ("tiger@host:5432/db", "does not begin with a scheme"),
+            ("tiger", "does not begin with a scheme"),
+            ("", "does not begin with a scheme"),
+        ] {
+            let error = no_driver(scheme(url));
+            assert_eq!(error.code(), "connect");
+            let error = error.to_string();
+            assert!(error.contains(shown) && !error.contains("tiger"), "{error}");
+            for (known, _) in SCHEMES {
+                assert!(error.contains(&format!("{known}:")), "{known} in {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_feature_that_is_off_is_named() {
+        for (scheme, feature) in SCHEMES {
+            let error = no_driver(Some(scheme)).to_string();
+            assert!(
+                error.contains(&format!("`{scheme}:`")) && error.contains(&format!("feature `{feature}`")),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn there_is_always_a_connection() {
+        let asked = |connections| Settings { max_connections: connections, ..Settings::default() };
+        assert_eq!(asked(None).connections(|| 7), 7);
+        assert_eq!(asked(Some(3)).connections(|| 7), 3);
+        assert_eq!(asked(Some(0)).connections(|| 7), 1);
+        assert!(connections_to_a_server() >= 4);
     }
 }

@@ -16,6 +16,9 @@ use crate::query::{Answer, Task};
 use crate::wait::block_on;
 use crate::{Error, Result};
 
+/// How many connections a file has at most, unless said.
+const CONNECTIONS: usize = 5;
+
 /// A connected database.
 #[derive(Debug)]
 pub(super) struct Database {
@@ -53,7 +56,7 @@ impl Database {
     /// Opens the writing connection; reading ones are opened when they are needed.
     pub(super) async fn open(location: Location, settings: &Settings) -> Result<Self> {
         let in_memory = location == Location::Memory;
-        let connections = if in_memory { 1 } else { settings.max_connections.max(1) };
+        let connections = if in_memory { 1 } else { settings.connections(|| CONNECTIONS) };
         let executor = Arc::new(Executor::new(settings.sqlite_execution, connections));
         let place = Arc::new(Place { location, patience: settings.busy_timeout });
 

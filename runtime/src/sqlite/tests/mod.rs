@@ -60,10 +60,11 @@ const EVERY_WAY: &[SqliteExecution] = &[
 
 fn settings(execution: SqliteExecution) -> Settings {
     Settings {
-        max_connections: 3,
+        max_connections: Some(3),
         pool_timeout: Duration::from_millis(50),
         busy_timeout: Duration::from_millis(20),
         sqlite_execution: execution,
+        ..Settings::default()
     }
 }
 
