@@ -24,7 +24,12 @@ mod json;
 mod key;
 pub mod meta;
 mod model;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[allow(dead_code, reason = "for the drivers that land next")]
+mod network;
 mod operation;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod percent;
 #[cfg(feature = "sqlite")]
 mod pool;
 mod query;
@@ -41,7 +46,7 @@ mod timer;
 mod transaction;
 mod validate;
 pub mod value;
-#[cfg(any(feature = "sqlite", feature = "blocking"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "blocking"))]
 mod wait;
 
 pub use condition::{Column, Comparable, Condition, OrderBy};

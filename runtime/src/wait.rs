@@ -1,9 +1,10 @@
 //! Runs a future on the calling thread; the thread sleeps while there is nothing to do.
 //!
-//! Knows no async runtime: what is waited for must wake by itself.
+//! What is waited for must wake by itself: a driver that needs an async runtime brings one.
 
+use std::cell::Cell;
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
@@ -13,17 +14,66 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     // Most futures here are ready at once, and then no waker is made. One that is not is polled again with a
     // real waker before anything sleeps, so that no wake-up is lost.
-    if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+    if let Poll::Ready(output) = poll(future.as_mut(), &mut Context::from_waker(Waker::noop())) {
         return output;
     }
+    #[cfg(feature = "tokio")]
+    if on_worker() {
+        // Others of the worker's tasks may be what is waited for.
+        return tokio::task::block_in_place(|| park(future));
+    }
+    park(future)
+}
+
+fn park<F: Future>(mut future: Pin<&mut F>) -> F::Output {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
     loop {
-        match future.as_mut().poll(&mut context) {
+        match poll(future.as_mut(), &mut context) {
             Poll::Ready(output) => return output,
             Poll::Pending => thread::park(),
         }
     }
+}
+
+thread_local! {
+    /// Whether this thread is about to sleep until what it polls is done.
+    static WAITING: Cell<bool> = const { Cell::new(false) };
+}
+
+fn poll<F: Future>(future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
+    struct Restore(bool);
+
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            WAITING.set(self.0);
+        }
+    }
+
+    let _restore = Restore(WAITING.replace(true));
+    future.poll(context)
+}
+
+/// Whether this thread waits for what only it can do: it is the one thread of a tokio runtime.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[allow(dead_code, reason = "for the drivers that land next")]
+pub(crate) fn blocks_its_runtime() -> bool {
+    WAITING.get()
+        && tokio::runtime::worker_index().is_some()
+        && flavor() == Some(tokio::runtime::RuntimeFlavor::CurrentThread)
+}
+
+/// The kind of tokio runtime that this thread is in, if it is in one.
+#[cfg(feature = "tokio")]
+pub(crate) fn flavor() -> Option<tokio::runtime::RuntimeFlavor> {
+    tokio::runtime::Handle::try_current().ok().map(|runtime| runtime.runtime_flavor())
+}
+
+/// Whether this is a worker of a multi-threaded runtime, the only place where tokio can be told that it will be
+/// busy.
+#[cfg(feature = "tokio")]
+pub(crate) fn on_worker() -> bool {
+    tokio::runtime::worker_index().is_some() && flavor() == Some(tokio::runtime::RuntimeFlavor::MultiThread)
 }
 
 struct Unpark(Thread);

@@ -2,6 +2,8 @@
 
 use super::workers::Workers;
 use crate::Result;
+#[cfg(feature = "tokio")]
+use crate::wait::{flavor, on_worker};
 
 /// On which thread SQLite runs, and what that costs.
 ///
@@ -100,15 +102,4 @@ impl Executor {
             SqliteExecution::Auto => Where::Here(Here::Plain),
         }
     }
-}
-
-#[cfg(feature = "tokio")]
-fn flavor() -> Option<tokio::runtime::RuntimeFlavor> {
-    tokio::runtime::Handle::try_current().ok().map(|runtime| runtime.runtime_flavor())
-}
-
-/// Whether this is a worker of a multi-threaded runtime, the only place where tokio can be told.
-#[cfg(feature = "tokio")]
-fn on_worker() -> bool {
-    tokio::runtime::worker_index().is_some() && flavor() == Some(tokio::runtime::RuntimeFlavor::MultiThread)
 }

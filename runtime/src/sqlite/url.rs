@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use crate::percent::decode;
 use crate::{Error, Result};
 
 /// What a URL names.
@@ -63,22 +64,6 @@ pub(super) fn parse(url: &str) -> Result<Location> {
         };
     }
     Ok(Location::File { path: path.into(), mode })
-}
-
-/// Resolves `%20` and the like.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut parts = text.split('%');
-    bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
-    for part in parts {
-        let (digits, plain) = part.split_at_checked(2)?;
-        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return None;
-        }
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend_from_slice(plain.as_bytes());
-    }
-    String::from_utf8(bytes).ok()
 }
 
 fn refused(url: &str, reason: &str) -> Error {

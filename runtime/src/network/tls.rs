@@ -1,0 +1,162 @@
+//! TLS by rustls: what `sslmode` asks for, as libpq documents it.
+//!
+//! Knows no protocol: when a connection turns to TLS is its driver's business.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error as Refusal, RootCertStore, SignatureScheme};
+
+use super::url::{Tls, TlsMode};
+use crate::{Error, Result};
+
+/// What rustls is told; `None` where no connection is encrypted.
+///
+/// # Errors
+/// [`Error::Connect`] when the certificates that are to be trusted cannot be read.
+pub(crate) fn client(tls: &Tls) -> Result<Option<ClientConfig>> {
+    let provider = Arc::new(ring::default_provider());
+    let verifier: Arc<dyn ServerCertVerifier> = match tls.mode {
+        TlsMode::Disable => return Ok(None),
+        TlsMode::Prefer | TlsMode::Require => Arc::new(Trusting { provider: Arc::clone(&provider) }),
+        TlsMode::VerifyCa => Arc::new(OfAnyName { chain: chain(tls, &provider)? }),
+        TlsMode::VerifyFull => chain(tls, &provider)?,
+    };
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| refused(&format!("TLS cannot be set up: {error}")))?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    Ok(Some(config))
+}
+
+fn chain(tls: &Tls, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
+    let roots = match &tls.roots {
+        Some(file) => named(file)?,
+        None => of_the_machine()?,
+    };
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()
+        .map_err(|error| refused(&format!("the trusted certificates cannot be used: {error}")))
+}
+
+fn named(file: &Path) -> Result<RootCertStore> {
+    let refused = |reason: &dyn std::fmt::Display| {
+        refused(&format!("the certificates in `{}` (`sslrootcert`) cannot be read: {reason}", file.display()))
+    };
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(file).map_err(|error| refused(&error))? {
+        let certificate = certificate.map_err(|error| refused(&error))?;
+        roots.add(certificate).map_err(|error| refused(&error))?;
+    }
+    if roots.is_empty() { Err(refused(&"there is no certificate in PEM form in it")) } else { Ok(roots) }
+}
+
+fn of_the_machine() -> Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    // Stores of machines hold odd certificates; those that are understood count.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() {
+        return Err(refused("this machine has no trusted certificates: name a file of them by `sslrootcert`"));
+    }
+    Ok(roots)
+}
+
+#[cold]
+fn refused(reason: &str) -> Error {
+    Error::Connect { message: reason.to_owned() }
+}
+
+/// Takes every certificate: the connection is encrypted, and who answers is not checked.
+#[derive(Debug)]
+struct Trusting {
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Trusting {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Refusal> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Refusal> {
+        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Refusal> {
+        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Takes certificates that somebody trusted made, for whatever name.
+#[derive(Debug)]
+struct OfAnyName {
+    chain: Arc<WebPkiServerVerifier>,
+}
+
+impl ServerCertVerifier for OfAnyName {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Refusal> {
+        match self.chain.verify_server_cert(certificate, between, name, ocsp, now) {
+            // The name is looked at last, when the chain has been found good.
+            Err(Refusal::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
+            other => other,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Refusal> {
+        self.chain.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Refusal> {
+        self.chain.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.chain.supported_verify_schemes()
+    }
+}
