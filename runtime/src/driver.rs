@@ -3,13 +3,14 @@
 //! A driver is one folder that implements [`Driver`], [`Transaction`] and [`Session`]; planning and
 //! execution above it read [`Capabilities`] and never the name of an engine.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::meta::{ModelMeta, PropertyMeta, SchemaMeta};
+use crate::meta::{Dialects, ModelMeta, PropertyMeta, SchemaMeta};
 use crate::query::{Answer, Task};
 use crate::row::Cells;
 use crate::value::Value;
@@ -31,17 +32,96 @@ pub(crate) enum Access {
     Atomic,
 }
 
+/// A dialect that emitted statements are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "drivers that are not enabled speak the others")]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+    Mysql,
+}
+
+impl<T> Dialects<T> {
+    /// What is said in that dialect.
+    pub(crate) fn of(&self, dialect: Dialect) -> &T {
+        match dialect {
+            Dialect::Sqlite => &self.sqlite,
+            Dialect::Postgres => &self.postgres,
+            Dialect::Mysql => &self.mysql,
+        }
+    }
+}
+
 /// What statements may use; facts about a database, not its name.
 #[derive(Debug)]
 pub(crate) struct Capabilities {
-    /// The table-valued function whose rows are a bound list's elements, in a column `value`.
-    pub(crate) list: &'static str,
-    /// The same of composite keys, bound as JSON.
-    pub(crate) json_list: &'static str,
-    /// By which names every row can be told from the others of its table, if no column hides them.
-    pub(crate) row_ids: &'static [&'static str],
+    /// Which of the emitted statements it understands.
+    pub(crate) dialect: Dialect,
+    /// What identifiers are quoted with; within one, it is written twice.
+    pub(crate) quote: char,
+    /// How a bound value is marked.
+    pub(crate) placeholder: Placeholder,
+    /// Tables live in schemas.
+    pub(crate) schemas: bool,
+    /// How any number of values is bound.
+    pub(crate) lists: Lists,
+    /// How order, limit and offset hold for each parent by itself.
+    pub(crate) cut: Cut,
     /// The limit that is none: an offset must not stand alone.
     pub(crate) no_limit: &'static str,
+    /// NULL sorts before all values by itself.
+    pub(crate) nulls_first: bool,
+    /// What makes a backslash take LIKE's next character literally.
+    pub(crate) escape: &'static str,
+    /// `DELETE FROM t AS t0`; otherwise `DELETE t0 FROM t AS t0`.
+    pub(crate) deletes_by_alias: bool,
+    /// An UPDATE answers the rows that it changed.
+    pub(crate) returning: bool,
+}
+
+/// How a bound value is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "each driver has its own")]
+pub(crate) enum Placeholder {
+    /// By this character and its number, from 1.
+    Numbered(char),
+    /// By a question mark.
+    Plain,
+}
+
+/// How any number of values is bound as one.
+#[derive(Debug, Clone, Copy)]
+#[allow(dead_code, reason = "each driver has its own")]
+pub(crate) enum Lists {
+    /// A table-valued function whose rows are the elements, in a column `value`: one for values, and one that
+    /// reads composite keys from JSON, bytes in hexadecimal.
+    Function { list: &'static str, json: &'static str },
+    /// An array for each column; the type of its elements.
+    Arrays { element: fn(&PropertyMeta) -> Cow<'static, str> },
+    /// `JSON_TABLE` over a JSON text; the type of a column of it, and what turns that into the property's own.
+    JsonTable { column: fn(&PropertyMeta) -> JsonColumn },
+}
+
+/// How a key is read out of JSON.
+#[derive(Debug)]
+pub(crate) struct JsonColumn {
+    /// The type of the column in `COLUMNS (… PATH …)`.
+    pub(crate) ty: Cow<'static, str>,
+    /// The function that makes it what is stored, or nothing: `UNHEX`.
+    pub(crate) read: &'static str,
+}
+
+/// How order, limit and offset hold for each parent by itself.
+#[derive(Debug, Clone, Copy)]
+#[allow(dead_code, reason = "each driver has its own")]
+pub(crate) enum Cut {
+    /// Row ids picked by a correlated subquery: names by which every row can be told from the others of its
+    /// table, if no column hides them.
+    RowIds(&'static [&'static str]),
+    /// A subquery joined `LATERAL`.
+    Lateral,
+    /// `ROW_NUMBER()` over all rows of each parent.
+    Window,
 }
 
 /// A connected database, or an open transaction on one.
@@ -54,12 +134,32 @@ pub(crate) trait Driver: Debug + Send + Sync {
     /// poll; dropped, it leaves nothing half done and the connection usable.
     fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>>;
 
-    /// Opens a transaction.
-    fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Transaction>>>;
+    /// Opens a transaction; within one, a savepoint, which takes no options.
+    fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>>;
 
     /// Creates what is missing of the schema's tables and indexes; what exists and differs is
     /// [`Error::Migration`].
     fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>>;
+}
+
+/// What is asked of a transaction.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct TransactionOptions {
+    /// The database's own default where nothing is said.
+    pub(crate) isolation: Option<Isolation>,
+    pub(crate) read_only: bool,
+}
+
+/// What a transaction sees of others that run beside it. A database may keep them further apart than asked, as
+/// the SQL standard allows, never less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Isolation {
+    /// Each statement sees what was committed before it began.
+    ReadCommitted,
+    /// What was read once reads the same again.
+    RepeatableRead,
+    /// As if transactions ran one after the other; those that cannot fail with `serialization`.
+    Serializable,
 }
 
 /// An open transaction. Dropped without a commit, it is rolled back.
@@ -109,8 +209,10 @@ pub(crate) enum Bind<'a> {
     List(&'a [Value<'static>], &'static PropertyMeta),
     /// Text that is no property's value: a pattern, a name.
     Text(&'a str),
-    /// Any number of keys as stored, bound as one table-valued argument. Composite keys are bound as JSON.
+    /// Any number of keys as stored, bound as one argument: a list, or JSON where they are composite.
     Keys(&'a [Key]),
+    /// That part of composite keys, bound as an array.
+    KeyPart(&'a [Key], usize),
 }
 
 /// A key value in stored form, to compare and to hash.
@@ -119,6 +221,14 @@ pub(crate) enum Key {
     Int(i64),
     Text(Box<str>),
     Bytes(Box<[u8]>),
+    /// Days since 1970-01-01.
+    Day(i32),
+    /// Microseconds since midnight.
+    Clock(i64),
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    Instant(i64),
+    /// Units of 10^-scale, without zeros at the end.
+    Exact(i128, u32),
     /// Of several columns.
     Composite(Box<[Key]>),
 }
@@ -126,14 +236,24 @@ pub(crate) enum Key {
 /// Why a statement was refused, before names of the schema are put to it.
 #[derive(Debug)]
 pub(crate) enum Fault {
-    /// A unique constraint, by table and columns or by the index's name.
-    Unique { detail: String },
-    /// A foreign key; which one, the database may not say.
-    ForeignKey,
+    /// A unique constraint.
+    Unique(Constraint),
+    /// A foreign key, by its constraint's name; the database may not say which.
+    ForeignKey(Option<String>),
     /// NOT NULL or CHECK; table and column, or the constraint.
     Check { detail: String },
     /// Anything else, already worded.
     Other(Error),
+}
+
+/// How a database names a unique constraint.
+#[derive(Debug, Clone)]
+#[allow(dead_code, reason = "each driver has its own")]
+pub(crate) enum Constraint {
+    /// By its name or its index's, unquoted. `PRIMARY` is the primary key.
+    Name(String),
+    /// By its columns.
+    Columns(Vec<String>),
 }
 
 impl From<Error> for Fault {
@@ -146,8 +266,15 @@ impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Other(error) => error,
-            Fault::ForeignKey => Self::Driver { message: "a foreign key is violated".to_owned() },
-            Fault::Unique { detail } | Fault::Check { detail } => Self::Driver { message: detail },
+            Fault::ForeignKey(None) => Self::Driver { message: "a foreign key is violated".to_owned() },
+            Fault::ForeignKey(Some(name)) => Self::Driver { message: format!("the foreign key `{name}` is violated") },
+            Fault::Unique(Constraint::Name(name)) => {
+                Self::Driver { message: format!("the unique key `{name}` is violated") }
+            }
+            Fault::Unique(Constraint::Columns(columns)) => {
+                Self::Driver { message: format!("a unique key is violated: {}", columns.join(", ")) }
+            }
+            Fault::Check { detail } => Self::Driver { message: detail },
         }
     }
 }

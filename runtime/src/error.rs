@@ -65,6 +65,11 @@ pub enum Error {
         /// What the database said.
         message: String,
     },
+    /// A statement took longer than it may.
+    Timeout {
+        /// How long it may take.
+        message: String,
+    },
     /// No connection became free in time.
     PoolTimeout {
         /// How long the call waited and for what.
@@ -78,6 +83,11 @@ pub enum Error {
     /// The database cannot do it now: read-only, full, damaged.
     Unavailable {
         /// What the database said.
+        message: String,
+    },
+    /// The connection was lost while the database committed: the changes may be stored, or not.
+    CommitUnknown {
+        /// What was lost.
         message: String,
     },
     /// A stored value that does not fit the schema.
@@ -123,9 +133,11 @@ impl Error {
             Self::Stale { .. } => "stale",
             Self::Dangling { .. } => "dangling",
             Self::Serialization { .. } => "serialization",
+            Self::Timeout { .. } => "timeout",
             Self::PoolTimeout { .. } => "pool_timeout",
             Self::Connect { .. } => "connect",
             Self::Unavailable { .. } => "unavailable",
+            Self::CommitUnknown { .. } => "commit_unknown",
             Self::Decode { .. } => "decode",
             Self::Migration { .. } => "migration",
             Self::Driver { .. } => "driver",
@@ -166,9 +178,11 @@ impl fmt::Display for Error {
                 write!(f, "{model}.{property} points at a {target} that does not exist")
             }
             Self::Serialization { message } => write!(f, "{message}; running it again may succeed"),
-            Self::PoolTimeout { message } | Self::Connect { message } | Self::Unavailable { message } => {
-                f.write_str(message)
-            }
+            Self::Timeout { message }
+            | Self::PoolTimeout { message }
+            | Self::Connect { message }
+            | Self::Unavailable { message }
+            | Self::CommitUnknown { message } => f.write_str(message),
             Self::Decode { table, column, expected, found } => {
                 write!(f, "{table}.{column} holds {found} where the schema says {expected}")
             }

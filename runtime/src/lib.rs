@@ -51,6 +51,7 @@ mod wait;
 
 pub use condition::{Column, Comparable, Condition, OrderBy};
 pub use db::{Builder, Db, Handle, Schema, Setup};
+pub use driver::Isolation;
 pub use error::{Error, Failure, Result};
 pub use find::{ById, Exactly, Find, First, Quantity, Rows as AllRows};
 pub use key::{IntoKey, KeyType, KeyValues, Operand, of_row};
@@ -87,7 +88,7 @@ pub mod types {
 }
 
 /// The contract between emitted code and this crate; raised when emitted code must be generated anew.
-pub const CONTRACT: u32 = 1;
+pub const CONTRACT: u32 = 2;
 
 /// Asserted by emitted code, when it is compiled.
 ///

@@ -127,7 +127,7 @@ impl<'a, R: Constrained> HasMany<'a, R> {
 
     fn related(&self) -> Expr {
         let relation = R::meta();
-        Expr::Key { properties: relation.to, values: self.key.clone(), select: relation.sqlite }
+        Expr::Key { properties: relation.to, values: self.key.clone(), select: Some(&relation.sql) }
     }
 
     /// The related rows by condition, with order, limit, offset and included relations.

@@ -136,7 +136,7 @@ impl<'a, M: Model> Repository<'a, M> {
 
 /// Rows of `M` with that primary key.
 pub(crate) fn by_key<M: Model>(values: KeyValues) -> Node {
-    let condition = Expr::Key { properties: M::META.key, values, select: M::META.sqlite.select_by_key };
+    let condition = Expr::Key { properties: M::META.key, values, select: Some(&M::META.sql.select_by_key) };
     Node::matching(M::META, condition)
 }
 

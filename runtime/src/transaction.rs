@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::db::{Db, Handle, Schema};
-use crate::driver::Transaction;
+use crate::driver::{Transaction, TransactionOptions};
 use crate::{Error, Result};
 
 /// An open transaction. Derefs to the emitted `Repositories`, as the database does.
@@ -46,7 +46,7 @@ impl<R: Schema> Db<R> {
     }
 
     async fn begin(&self) -> Result<Tx<R>> {
-        let transaction = self.handle().driver().begin().await?;
+        let transaction = self.handle().driver().begin(TransactionOptions::default()).await?;
         let handle = Handle::new(transaction.clone(), R::META);
         Ok(Tx { repositories: R::new(handle), transaction })
     }

@@ -8,7 +8,7 @@ use super::metadata::{self, PropertyStatic};
 use super::naming::{file_module, file_name, snake, type_name, value_name};
 use super::options::Options;
 use super::relations::{self, Context, RelationPlan, emitted, model_key};
-use super::sql::{self, Statements};
+use super::sql::{self, Dialects, Statements};
 use super::tables::{Key, Table, Tables};
 use super::text::{block_literal, doc_lines, literal};
 use super::types::Place;
@@ -60,8 +60,8 @@ pub struct Entity {
     pub relations: Vec<RelationPlan>,
     /// Its static.
     pub meta: ModelStatic,
-    /// What creates its table in SQLite.
-    pub ddl: TableStatic,
+    /// What creates its table.
+    pub ddl: Dialects<TableStatic>,
 }
 
 /// Names of type parameters.
@@ -106,6 +106,10 @@ pub struct Field {
 pub struct ModelStatic {
     /// A literal.
     pub table: String,
+    /// `Some((…, …))` or `None`.
+    pub qualified: String,
+    /// A literal.
+    pub key_name: String,
     /// In property order.
     pub properties: Vec<PropertyStatic>,
     /// Positions of the primary key.
@@ -117,7 +121,7 @@ pub struct ModelStatic {
     /// Foreign keys that the database holds.
     pub foreign_keys: Vec<ForeignKeyStatic>,
     /// Literals.
-    pub sqlite: Statements,
+    pub sql: Statements,
 }
 
 /// A unique key.
@@ -133,6 +137,8 @@ pub struct UniqueStatic {
 #[derive(Debug, Clone, Serialize)]
 pub struct ForeignKeyStatic {
     /// A literal.
+    pub name: String,
+    /// A literal.
     pub relation: String,
     /// Positions.
     pub from: Vec<usize>,
@@ -142,24 +148,28 @@ pub struct ForeignKeyStatic {
     pub to: Vec<usize>,
 }
 
-/// What creates a table.
+/// What creates a table; all literals.
 #[derive(Debug, Clone, Serialize)]
 pub struct TableStatic {
-    /// A literal.
-    pub table: String,
-    /// Literals.
-    pub statements: Vec<String>,
+    /// The table, and what belongs to it alone.
+    pub create: Vec<String>,
+    /// Indexes.
+    pub indexes: Vec<NamedStatic>,
+    /// Foreign keys that wait for other tables.
+    pub constraints: Vec<NamedStatic>,
+}
+
+/// A statement that creates something by name; both literals.
+#[derive(Debug, Clone, Serialize)]
+pub struct NamedStatic {
+    /// Unquoted.
+    pub name: String,
+    /// The statement.
+    pub sql: String,
 }
 
 /// The plan of one model.
-pub(crate) fn entity(
-    graph: &Graph,
-    tables: &Tables,
-    table: &Table,
-    dialect: &dyn Dialect,
-    id: ModelId,
-    options: &Options,
-) -> Entity {
+pub(crate) fn entity(graph: &Graph, tables: &Tables, table: &Table, id: ModelId, options: &Options) -> Entity {
     let model = graph.model(id);
     let name = type_name(&model.name);
     let words = Words::beside([name.as_str()]);
@@ -167,7 +177,7 @@ pub(crate) fn entity(
     let inner_words = Words::beside(markers.iter().map(String::as_str).chain([name.as_str()]));
     let file = Place { graph, words: &words, up: "super::" };
     let within = Place { graph, words: &inner_words, up: "super::super::" };
-    let relations = relations::relations(Context { graph, tables, dialect, file, within }, id);
+    let relations = relations::relations(Context { graph, tables, file, within }, id);
     let flat = table.flat_name();
     let (name_within, imports_within) = within_module(&name, &relations);
     let new_doc = format!("A new row of `{flat}`: what [`create`](::relata::Repository::create) takes.");
@@ -190,15 +200,8 @@ pub(crate) fn entity(
         relations,
         name_within,
         imports_within,
-        meta: statics(graph, tables, table, dialect, model),
-        ddl: TableStatic {
-            table: literal(&flat),
-            statements: dialect
-                .create(table, &tables.tables, Comments::LeftOut)
-                .iter()
-                .map(|text| block_literal(text))
-                .collect(),
-        },
+        meta: statics(graph, tables, table, model),
+        ddl: Dialects::say(|dialect| creation(dialect, table, &tables.tables)),
         name,
         words,
         inner_words,
@@ -245,10 +248,19 @@ fn described(description: Option<&str>, otherwise: impl FnOnce() -> String) -> V
     if lines.is_empty() { vec![otherwise()] } else { lines }
 }
 
-fn statics(graph: &Graph, tables: &Tables, table: &Table, dialect: &dyn Dialect, model: &Model) -> ModelStatic {
-    let Statements { select, select_by_key, insert, delete_by_key } = sql::statements(dialect, table);
+fn creation(dialect: &dyn Dialect, table: &Table, tables: &[Table]) -> TableStatic {
+    let mut statements = dialect.create(table, tables, Comments::LeftOut).into_iter().map(|text| block_literal(&text));
+    let create = statements.next().into_iter().collect();
+    let partial = table.uniques.iter().filter(|unique| unique.only_where_null.is_some());
+    let names = partial.chain(&table.indexes).map(|key| literal(&key.name));
+    let indexes = names.zip(statements).map(|(name, sql)| NamedStatic { name, sql }).collect();
+    TableStatic { create, indexes, constraints: Vec::new() }
+}
+
+fn statics(graph: &Graph, tables: &Tables, table: &Table, model: &Model) -> ModelStatic {
     let unique = |key: &Key| UniqueStatic { name: literal(&key.name), properties: key.columns.clone() };
     let foreign_keys = table.foreign_keys.iter().map(|key| ForeignKeyStatic {
+        name: literal(&key.name),
         relation: literal(&key.relation),
         from: key.columns.clone(),
         target: file_module(&graph.model(tables.model(key.target)).name),
@@ -256,19 +268,19 @@ fn statics(graph: &Graph, tables: &Tables, table: &Table, dialect: &dyn Dialect,
     });
     ModelStatic {
         table: literal(&table.flat_name()),
+        qualified: match &table.schema {
+            Some(schema) => format!("Some(({}, {}))", literal(schema), literal(&table.name)),
+            None => "None".to_owned(),
+        },
         properties: metadata::properties(graph, &model.properties),
         key: table.primary_key.columns.clone(),
+        key_name: literal(&table.primary_key.name),
         version: match model.properties.iter().position(|property| property.version) {
             Some(at) => format!("Some({at})"),
             None => "None".to_owned(),
         },
         uniques: table.uniques.iter().map(unique).collect(),
         foreign_keys: foreign_keys.collect(),
-        sqlite: Statements {
-            select: literal(&select),
-            select_by_key: literal(&select_by_key),
-            insert: literal(&insert),
-            delete_by_key: literal(&delete_by_key),
-        },
+        sql: sql::statements(table),
     }
 }

@@ -29,7 +29,7 @@ pub use options::{Options, UnknownModel};
 pub use values::{EmbeddedPlan, EnumPlan};
 
 /// The contract between emitted code and the runtime; the runtime asserts its own number against it.
-pub const CONTRACT: u32 = 1;
+pub const CONTRACT: u32 = 2;
 
 /// Everything that will be emitted.
 #[derive(Debug, Clone, Serialize)]
@@ -100,10 +100,8 @@ pub fn plan(graph: &Graph, options: &Options) -> Result<Plan, UnknownModel> {
         return Err(unknown);
     }
     let tables = tables::tables(graph);
-    let dialect = &Sqlite;
     let stored = graph.models().filter_map(|(id, _)| Some((id, tables.of(id)?)));
-    let entities: Vec<_> =
-        stored.map(|(id, table)| entities::entity(graph, &tables, table, dialect, id, options)).collect();
+    let entities: Vec<_> = stored.map(|(id, table)| entities::entity(graph, &tables, table, id, options)).collect();
     let (enums, embedded) = (values::enums(graph), values::embedded(graph));
     let order = ddl::dependency_order(&tables.tables);
     let root = Root {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::ddl::Dialect;
 use super::inputs::{self, Input};
 use super::naming::{file_module, snake, type_name, value_name};
-use super::sql;
+use super::sql::{self, Dialects};
 use super::tables::{Table, Tables};
 use super::text::{doc_lines, literal};
 use super::types::{Place, is_required};
@@ -68,8 +68,8 @@ pub struct RelationStatic {
     pub required: String,
     /// `true` or `false`.
     pub strong: String,
-    /// A literal.
-    pub sqlite: String,
+    /// Literals.
+    pub sql: Dialects<String>,
 }
 
 /// The relations of a model that have rows of their own.
@@ -85,7 +85,6 @@ pub(crate) fn emitted(model: &Model) -> impl Iterator<Item = &Relation> {
 pub(crate) struct Context<'a> {
     pub(crate) graph: &'a Graph,
     pub(crate) tables: &'a Tables,
-    pub(crate) dialect: &'a dyn Dialect,
     pub(crate) file: Place<'a>,
     pub(crate) within: Place<'a>,
 }
@@ -144,7 +143,7 @@ fn plan_one(
     marker: String,
     generics: Generics,
 ) -> RelationPlan {
-    let Context { graph, tables, dialect, file, within } = context;
+    let Context { graph, tables, file, within } = context;
     let (model, target) = (graph.model(source), graph.model(relation.target()));
     let belongs = relation.kind == RelationKind::BelongsTo;
     let key =
@@ -191,7 +190,7 @@ fn plan_one(
             to: positions(&relation.key_to),
             required: held.to_string(),
             strong: relation.strong.to_string(),
-            sqlite: literal(&statement(dialect, tables, source, relation)),
+            sql: Dialects::say(|dialect| literal(&statement(dialect, tables, source, relation))),
         },
     }
 }

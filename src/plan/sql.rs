@@ -5,32 +5,58 @@
 
 use serde::Serialize;
 
-use super::ddl::Dialect;
-use super::tables::Table;
+use super::ddl::{Dialect, Mysql, Postgres, Sqlite};
+use super::tables::{Column, Table};
+use super::text::literal;
 
-/// The statements of one model.
+/// One thing in each dialect.
+#[derive(Debug, Clone, Serialize)]
+pub struct Dialects<T> {
+    /// SQLite's.
+    pub sqlite: T,
+    /// PostgreSQL's.
+    pub postgres: T,
+    /// MariaDB's and MySQL's.
+    pub mysql: T,
+}
+
+impl<T> Dialects<T> {
+    /// Says it in each dialect.
+    pub(crate) fn say(mut say: impl FnMut(&dyn Dialect) -> T) -> Self {
+        Self { sqlite: say(&Sqlite), postgres: say(&Postgres), mysql: say(&Mysql) }
+    }
+}
+
+/// The statements of one model, as literals.
 #[derive(Debug, Clone, Serialize)]
 pub struct Statements {
     /// Every column, without conditions.
-    pub select: String,
+    pub select: Dialects<String>,
     /// … of the row with that primary key.
-    pub select_by_key: String,
+    pub select_by_key: Dialects<String>,
     /// Every column but one that the database counts.
-    pub insert: String,
+    pub insert: Dialects<String>,
+    /// … of any number of rows.
+    pub insert_many: Dialects<String>,
     /// The row with that primary key.
-    pub delete_by_key: String,
+    pub delete_by_key: Dialects<String>,
 }
 
 /// The statements of the model that `table` stores.
-pub(crate) fn statements(dialect: &dyn Dialect, table: &Table) -> Statements {
-    let name = dialect.table(table);
-    let select = select(dialect, table);
-    let by_key = equal(dialect, table, &table.primary_key.columns);
+pub(crate) fn statements(table: &Table) -> Statements {
+    let key = &table.primary_key.columns;
+    let say = |text: &dyn Fn(&dyn Dialect) -> String| Dialects::say(|dialect| literal(&text(dialect)));
     Statements {
-        select_by_key: format!("{select} WHERE {by_key}"),
-        select,
-        insert: insert(dialect, table),
-        delete_by_key: format!("DELETE FROM {name} AS t0 WHERE {by_key}"),
+        select: say(&|dialect| select(dialect, table)),
+        select_by_key: say(&|dialect| related(dialect, table, key)),
+        insert: say(&|dialect| insert(dialect, table)),
+        insert_many: say(&|dialect| insert_many(dialect, table)),
+        delete_by_key: say(&|dialect| {
+            let terms = key.iter().zip(1..);
+            let terms =
+                terms.map(|(at, n)| format!("{} = {}", dialect.quote(&table.columns[*at].name), dialect.parameter(n)));
+            format!("DELETE FROM {} WHERE {}", dialect.table(table), joined(terms, " AND "))
+        }),
     }
 }
 
@@ -63,14 +89,37 @@ fn select(dialect: &dyn Dialect, table: &Table) -> String {
 }
 
 fn insert(dialect: &dyn Dialect, table: &Table) -> String {
-    let given = || table.columns.iter().filter(|column| !column.generated);
-    let name = dialect.table(table);
-    let values = (1..=given().count()).map(|n| dialect.parameter(n));
-    if given().next().is_none() {
-        return format!("INSERT INTO {name} DEFAULT VALUES");
+    let Some(into) = insert_into(dialect, table) else {
+        return format!("INSERT INTO {} {}{}", dialect.table(table), dialect.no_values(), counted(dialect, table));
+    };
+    let values = (1..=given(table).count()).map(|n| dialect.parameter(n));
+    format!("{into} VALUES ({}){}", joined(values, ", "), counted(dialect, table))
+}
+
+fn insert_many(dialect: &dyn Dialect, table: &Table) -> String {
+    let Some(into) = insert_into(dialect, table) else { return String::new() };
+    match dialect.many_rows(&given(table).collect::<Vec<_>>()) {
+        Some(rows) => format!("{into} {rows}{}", counted(dialect, table)),
+        None => String::new(),
     }
-    let columns = given().map(|column| dialect.quote(&column.name));
-    format!("INSERT INTO {name} ({}) VALUES ({})", joined(columns, ", "), joined(values, ", "))
+}
+
+/// `INSERT INTO … (…)`, unless there is no column that is given a value.
+fn insert_into(dialect: &dyn Dialect, table: &Table) -> Option<String> {
+    given(table).next()?;
+    let columns = given(table).map(|column| dialect.quote(&column.name));
+    Some(format!("INSERT INTO {} ({})", dialect.table(table), joined(columns, ", ")))
+}
+
+/// The columns of a new row whose values are bound.
+fn given(table: &Table) -> impl Iterator<Item = &Column> {
+    table.columns.iter().filter(|column| !column.generated)
+}
+
+/// What makes an insert answer the number that the database counted.
+fn counted(dialect: &dyn Dialect, table: &Table) -> String {
+    let column = table.columns.iter().find(|column| column.generated);
+    column.and_then(|column| dialect.returning(column)).unwrap_or_default()
 }
 
 fn equal(dialect: &dyn Dialect, table: &Table, key: &[usize]) -> String {

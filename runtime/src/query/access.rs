@@ -33,7 +33,8 @@ pub(crate) async fn access(
     let (mut found, mut unset) = (false, false);
     let unset_in = |cells: &Cells<'_>| (0..keys).any(|column| is_null(cells, column));
     let loaded = if node.includes.is_empty() && matches!(node.condition, Expr::All) {
-        let statement = Statement::by_key(relation.sqlite, source, source.key, key.as_slice());
+        let text = relation.sql.of(session.capabilities().dialect);
+        let statement = Statement::by_key(text, source, source.key, key.as_slice());
         let mut rows = (node.model.rows)(1);
         session
             .query(&statement.text, &statement.binds, &mut |mut cells| {

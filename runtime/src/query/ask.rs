@@ -17,7 +17,7 @@ pub(crate) async fn count(session: &mut dyn Session, node: &Node) -> Result<i64>
     sql.filter(node.model, 0, &node.condition);
     sql.cut(node.limit, node.offset);
     if node.is_cut() {
-        sql.push(")");
+        sql.push(") AS counted");
     }
     scalar(session, &sql.finish()).await
 }

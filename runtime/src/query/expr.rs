@@ -1,7 +1,7 @@
 //! Conditions and orders by property position.
 
 use crate::key::KeyValues;
-use crate::meta::{ModelMeta, RelationMeta};
+use crate::meta::{Dialects, ModelMeta, RelationMeta};
 use crate::value::Value;
 use crate::value::fit::{Fit, fit};
 
@@ -16,11 +16,11 @@ pub(crate) enum Expr {
         value: Value<'static>,
     },
     /// The key has these values; a null among them matches nothing. `select` is the emitted statement that
-    /// reads the rows of one key.
+    /// reads the rows of one key, where there is one.
     Key {
         properties: &'static [usize],
         values: KeyValues,
-        select: &'static str,
+        select: Option<&'static Dialects<&'static str>>,
     },
     List {
         property: usize,

@@ -7,7 +7,7 @@ use super::ask;
 use super::expr::Expr;
 use super::sql::Sql;
 use crate::Error;
-use crate::driver::{Fault, Session, Wanted};
+use crate::driver::{Constraint, Fault, Session, Wanted};
 use crate::key::KeyValues;
 use crate::meta::{ForeignKeyMeta, ModelMeta, SchemaMeta};
 use crate::value::{Raw, Value};
@@ -20,10 +20,14 @@ pub(crate) async fn of_write(
     fault: Fault,
 ) -> Error {
     match fault {
-        Fault::Unique { detail } => unique(model, &detail),
-        Fault::ForeignKey => match leading_nowhere(session, model, values).await {
+        Fault::Unique(constraint) => unique(model, &constraint),
+        Fault::ForeignKey(Some(name)) => match named(model, &name) {
             Some(key) => refused(model, key),
-            None => fault.into(),
+            None => Fault::ForeignKey(Some(name)).into(),
+        },
+        Fault::ForeignKey(None) => match leading_nowhere(session, model, values).await {
+            Some(key) => refused(model, key),
+            None => Fault::ForeignKey(None).into(),
         },
         other => other.into(),
     }
@@ -39,10 +43,11 @@ pub(crate) async fn of_change(
     fault: Fault,
 ) -> Error {
     match fault {
-        Fault::ForeignKey => match leading_nowhere(session, model, values).await {
+        Fault::ForeignKey(None) => match leading_nowhere(session, model, values).await {
             Some(key) => refused(model, key),
-            None => of_delete(session, schema, model, condition, Fault::ForeignKey).await,
+            None => of_delete(session, schema, model, condition, Fault::ForeignKey(None)).await,
         },
+        Fault::ForeignKey(Some(_)) => of_delete(session, schema, model, condition, fault).await,
         other => of_write(session, model, values, other).await,
     }
 }
@@ -55,35 +60,58 @@ pub(crate) async fn of_delete(
     condition: &Expr,
     fault: Fault,
 ) -> Error {
-    let Fault::ForeignKey = fault else {
-        return fault.into();
-    };
-    for &holder in schema.models {
-        for key in holder.foreign_keys.iter().filter(|key| std::ptr::eq(key.target, model)) {
-            if points_at(session, holder, key, condition).await {
-                return refused(holder, key);
+    match fault {
+        Fault::ForeignKey(Some(name)) => {
+            for &holder in schema.models {
+                if let Some(key) = named(holder, &name) {
+                    return refused(holder, key);
+                }
             }
+            Fault::ForeignKey(Some(name)).into()
         }
+        Fault::ForeignKey(None) => {
+            for &holder in schema.models {
+                for key in holder.foreign_keys.iter().filter(|key| std::ptr::eq(key.target, model)) {
+                    if points_at(session, holder, key, condition).await {
+                        return refused(holder, key);
+                    }
+                }
+            }
+            Fault::ForeignKey(None).into()
+        }
+        other => other.into(),
     }
-    fault.into()
+}
+
+/// The model's foreign key whose constraint has that name.
+fn named(model: &'static ModelMeta, name: &str) -> Option<&'static ForeignKeyMeta> {
+    model.foreign_keys.iter().find(|key| key.name.eq_ignore_ascii_case(name))
 }
 
 fn refused(model: &'static ModelMeta, key: &'static ForeignKeyMeta) -> Error {
     Error::ForeignKey { model: model.name, relation: key.relation.to_owned() }
 }
 
-/// The unique key that the database names by its columns (`table.column, …`) or by its index.
-fn unique(model: &'static ModelMeta, detail: &str) -> Error {
-    let columns: Vec<_> =
-        detail.split(", ").filter_map(|part| part.rsplit_once('.')).map(|(_, column)| column).collect();
-    let named = model.uniques.iter().find(|unique| detail.contains(unique.name)).map(|unique| unique.properties);
-    let of_columns = || {
-        let position = |column: &&str| model.properties.iter().position(|property| property.column == *column);
-        columns.iter().map(position).collect::<Option<Vec<_>>>()
+/// The unique key, in the schema's words.
+fn unique(model: &'static ModelMeta, constraint: &Constraint) -> Error {
+    let properties = match constraint {
+        Constraint::Name(name) => {
+            let same = |other: &str| other.eq_ignore_ascii_case(name);
+            let unique = model.uniques.iter().find(|unique| same(unique.name)).map(|unique| unique.properties);
+            unique.or_else(|| (same(model.key_name) || same("PRIMARY")).then_some(model.key)).map(<[usize]>::to_vec)
+        }
+        Constraint::Columns(columns) => {
+            let position = |column: &String| model.properties.iter().position(|property| property.column == column);
+            columns.iter().map(position).collect()
+        }
     };
-    let properties = named.map(<[usize]>::to_vec).or_else(of_columns).unwrap_or_default();
-    let names: Vec<_> = properties.iter().map(|&property| model.properties[property].name).collect();
-    let key = if names.is_empty() { detail.to_owned() } else { format!("{} is taken", names.join(", ")) };
+    let key = match properties {
+        Some(properties) => {
+            let names: Vec<_> = properties.iter().map(|&property| model.properties[property].name).collect();
+            format!("{} is taken", names.join(", "))
+        }
+        None => Error::from(Fault::Unique(constraint.clone())).to_string(),
+    };
     Error::Conflict { model: model.name, key }
 }
 
@@ -98,7 +126,7 @@ async fn leading_nowhere(
         if parts.iter().any(|part| matches!(part, Value::Unset | Value::Null)) {
             continue;
         }
-        let condition = Expr::Key { properties: key.to, values: KeyValues::many(parts), select: "" };
+        let condition = Expr::Key { properties: key.to, values: KeyValues::many(parts), select: None };
         // A failure of this question must not hide the refusal that it is asked about.
         if !ask::exists(session, key.target, &condition).await.unwrap_or(true) {
             return Some(key);

@@ -73,7 +73,20 @@ fn key_of(raw: Raw<'_>) -> Option<Key> {
         Raw::Int(value) => Some(Key::Int(value)),
         Raw::Text(text) => Some(Key::Text(String::from_utf8_lossy(text).into())),
         Raw::Bytes(bytes) => Some(Key::Bytes(bytes.into())),
+        Raw::Day(days) => Some(Key::Day(days)),
+        Raw::Clock(micros) => Some(Key::Clock(micros)),
+        Raw::Instant(micros) => Some(Key::Instant(micros)),
+        Raw::Exact { units, scale } => Some(exact(units, scale)),
     }
+}
+
+/// Equal numbers are equal keys, however many zeros end them.
+fn exact(mut units: i128, mut scale: u32) -> Key {
+    while scale > 0 && units % 10 == 0 {
+        units /= 10;
+        scale -= 1;
+    }
+    Key::Exact(units, scale)
 }
 
 fn composite(cells: &Cells<'_>, columns: &[usize]) -> Option<Key> {

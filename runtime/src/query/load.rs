@@ -8,7 +8,7 @@ use super::node::{Include, Node};
 use super::sql::{Sql, Statement};
 use crate::Result;
 use crate::driver::Wanted::{Enough, More};
-use crate::driver::{BoxFuture, Capabilities, Session};
+use crate::driver::{BoxFuture, Capabilities, Cut, Session};
 use crate::meta::{ModelMeta, RelationKind, RelationMeta};
 use crate::row::{Cells, Row, Rows, decode_error};
 use crate::value::Raw;
@@ -214,11 +214,12 @@ pub(crate) async fn load(session: &mut dyn Session, node: &Node) -> Result<Loade
 /// The rows of `node` alone.
 async fn plain(session: &mut dyn Session, node: &Node) -> Result<Loaded> {
     let model = node.model;
+    let capabilities = session.capabilities();
     let statement = match &node.condition {
-        Expr::Key { properties, values, select } if node.order.is_empty() && !node.is_cut() => {
-            Statement::by_key(select, model, properties, values.as_slice())
+        Expr::Key { properties, values, select: Some(select) } if node.order.is_empty() && !node.is_cut() => {
+            Statement::by_key(select.of(capabilities.dialect), model, properties, values.as_slice())
         }
-        _ => select(Sql::from_constant(session.capabilities(), model.sqlite.select), node),
+        _ => select(Sql::selecting(capabilities, model), node),
     };
     // One row is enough where there can be no other: the database need not look for it.
     let wanted = if node.is_by_id() { Enough } else { More };
@@ -240,7 +241,7 @@ fn select<'n>(mut sql: Sql<'n>, node: &'n Node) -> Statement<'n> {
 /// `SELECT … FROM …` with what rides on it.
 fn source<'n>(capabilities: &'static Capabilities, model: &ModelMeta, level: &Level<'n>) -> Sql<'n> {
     if !level.is_joined() {
-        return Sql::from_constant(capabilities, model.sqlite.select);
+        return Sql::selecting(capabilities, model);
     }
     let mut sql = Sql::new(capabilities, level.joins.len());
     sql.push("SELECT ");
@@ -295,8 +296,7 @@ fn select_among<'n>(
     sql.finish()
 }
 
-/// Order, limit and offset for each parent: a correlated subquery picks the rows of one key, which reads no
-/// more rows than wanted where an index fits (a window function reads them all).
+/// Order, limit and offset for each parent, in the way that reads the fewest rows here.
 fn cut_per_parent<'n>(
     capabilities: &'static Capabilities,
     include: &'n Include,
@@ -308,23 +308,59 @@ fn cut_per_parent<'n>(
     sql.push("SELECT ");
     level.columns(&mut sql);
     sql.push(" FROM ");
-    sql.each_key(relation.to, index.keys());
-    sql.push(" JOIN ");
-    sql.table(node.model, 0);
-    sql.push(" ON ");
-    sql.row_id(node.model, 0);
     let inner = sql.alias();
-    sql.push(" IN (SELECT ");
-    sql.row_id(node.model, inner);
-    sql.push(" FROM ");
-    sql.table(node.model, inner);
-    sql.push(" WHERE ");
-    sql.of_key(node.model, inner, relation.to);
-    sql.and(node.model, inner, &node.condition);
-    sql.order(node.model, inner, &node.order, true);
-    sql.cut(node.limit, node.offset);
-    sql.push(")");
-    level.tables(&mut sql);
+    match capabilities.cut {
+        Cut::RowIds(names) => {
+            sql.each_key(node.model, relation.to, index.keys());
+            sql.push(" JOIN ");
+            sql.table(node.model, 0);
+            sql.push(" ON ");
+            sql.row_id(names, node.model, 0);
+            sql.push(" IN (SELECT ");
+            sql.row_id(names, node.model, inner);
+            of_one_key(&mut sql, include, inner);
+            sql.push(")");
+            level.tables(&mut sql);
+        }
+        Cut::Lateral => {
+            sql.each_key(node.model, relation.to, index.keys());
+            sql.push(" CROSS JOIN LATERAL (SELECT ");
+            sql.columns(node.model, inner);
+            of_one_key(&mut sql, include, inner);
+            sql.push(") AS t0");
+            level.tables(&mut sql);
+        }
+        Cut::Window => {
+            let number = sql.free_name(node.model);
+            sql.push("(SELECT ");
+            sql.columns(node.model, inner);
+            sql.push(", ROW_NUMBER() OVER (PARTITION BY ");
+            sql.properties(node.model, inner, relation.to);
+            sql.order(node.model, inner, &node.order, true);
+            sql.push(") AS ");
+            sql.name(&number);
+            sql.push(" FROM ");
+            sql.table(node.model, inner);
+            sql.push(" WHERE ");
+            sql.among(node.model, inner, relation.to, index.keys());
+            sql.and(node.model, inner, &node.condition);
+            sql.push(") AS t0");
+            level.tables(&mut sql);
+            sql.numbered(&number, node.limit, node.offset);
+        }
+    }
     sql.order(node.model, 0, &node.order, true);
     sql.finish()
+}
+
+/// ` FROM …` the rows of the key at hand, ordered and cut.
+fn of_one_key<'n>(sql: &mut Sql<'n>, include: &'n Include, alias: usize) {
+    let Include { node, relation, .. } = include;
+    sql.push(" FROM ");
+    sql.table(node.model, alias);
+    sql.push(" WHERE ");
+    sql.of_key(node.model, alias, relation.to);
+    sql.and(node.model, alias, &node.condition);
+    sql.order(node.model, alias, &node.order, true);
+    sql.cut(node.limit, node.offset);
 }

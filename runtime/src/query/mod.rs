@@ -8,6 +8,7 @@ pub(crate) mod ask;
 pub(crate) mod expr;
 pub(crate) mod fault;
 pub(crate) mod keys;
+mod lists;
 pub(crate) mod load;
 pub(crate) mod loaded;
 pub(crate) mod node;

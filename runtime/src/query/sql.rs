@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::ops::Deref;
 
 use super::expr::{Comparison, Expr, Order, Quantifier};
-use crate::driver::{Bind, Capabilities, Key};
+use crate::driver::{Bind, Capabilities, Placeholder};
 use crate::meta::{Kind, ModelMeta, RelationMeta};
 use crate::value::Value;
 
@@ -55,7 +55,7 @@ impl<'a> Statement<'a> {
 /// A statement under construction.
 #[derive(Debug)]
 pub(crate) struct Sql<'a> {
-    capabilities: &'static Capabilities,
+    pub(super) capabilities: &'static Capabilities,
     text: String,
     pub(crate) binds: Vec<Bind<'a>>,
     aliases: usize,
@@ -67,10 +67,10 @@ impl<'a> Sql<'a> {
         Self { capabilities, text: String::with_capacity(256), binds: Vec::new(), aliases }
     }
 
-    /// Starts from a constant whose first table is `t0`.
-    pub(crate) fn from_constant(capabilities: &'static Capabilities, text: &str) -> Self {
+    /// Starts from the emitted `SELECT … FROM …` of a model, whose table is `t0`.
+    pub(crate) fn selecting(capabilities: &'static Capabilities, model: &ModelMeta) -> Self {
         let mut sql = Self::new(capabilities, 1);
-        sql.push(text);
+        sql.push(model.sql.select.of(capabilities.dialect));
         sql
     }
 
@@ -88,21 +88,34 @@ impl<'a> Sql<'a> {
         self.aliases - 1
     }
 
-    /// `"name"`.
+    /// The identifier, quoted.
     pub(crate) fn name(&mut self, name: &str) {
-        self.text.push('"');
-        for part in name.split_inclusive('"') {
+        let quote = self.capabilities.quote;
+        self.text.push(quote);
+        for part in name.split_inclusive(quote) {
             self.text.push_str(part);
-            if part.ends_with('"') {
-                self.text.push('"');
+            if part.ends_with(quote) {
+                self.text.push(quote);
             }
         }
-        self.text.push('"');
+        self.text.push(quote);
+    }
+
+    /// The table, by the schema that it lives in where there are schemas.
+    pub(crate) fn bare_table(&mut self, model: &ModelMeta) {
+        match model.qualified.filter(|_| self.capabilities.schemas) {
+            Some((schema, table)) => {
+                self.name(schema);
+                self.push(".");
+                self.name(table);
+            }
+            None => self.name(model.table),
+        }
     }
 
     /// `"table" AS tn`.
     pub(crate) fn table(&mut self, model: &ModelMeta, alias: usize) {
-        self.name(model.table);
+        self.bare_table(model);
         self.write(format_args!(" AS t{alias}"));
     }
 
@@ -120,6 +133,24 @@ impl<'a> Sql<'a> {
         }
     }
 
+    /// The columns of these properties.
+    pub(crate) fn properties(&mut self, model: &ModelMeta, alias: usize, properties: &[usize]) {
+        for (n, &property) in properties.iter().enumerate() {
+            self.comma(n);
+            self.column(model, alias, property);
+        }
+    }
+
+    /// A name that no column of the model has.
+    pub(crate) fn free_name(&self, model: &ModelMeta) -> String {
+        let taken = |name: &str| model.properties.iter().any(|property| property.column.eq_ignore_ascii_case(name));
+        let mut name = "n".to_owned();
+        while taken(&name) {
+            name.push('_');
+        }
+        name
+    }
+
     pub(crate) fn comma(&mut self, n: usize) {
         if n > 0 {
             self.text.push_str(", ");
@@ -129,10 +160,13 @@ impl<'a> Sql<'a> {
     pub(crate) fn bind(&mut self, bind: Bind<'a>) {
         self.binds.push(bind);
         let n = self.binds.len();
-        self.write(format_args!("?{n}"));
+        match self.capabilities.placeholder {
+            Placeholder::Numbered(mark) => self.write(format_args!("{mark}{n}")),
+            Placeholder::Plain => self.push("?"),
+        }
     }
 
-    fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
+    pub(super) fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
         self.text.write_fmt(arguments).expect("writing to a String does not fail");
     }
 
@@ -219,26 +253,6 @@ impl<'a> Sql<'a> {
         }
     }
 
-    fn list(
-        &mut self,
-        model: &'static ModelMeta,
-        alias: usize,
-        property: usize,
-        values: &'a [Value<'static>],
-        negated: bool,
-    ) {
-        if values.is_empty() {
-            self.push(if negated { "TRUE" } else { "FALSE" });
-            return;
-        }
-        self.column(model, alias, property);
-        self.push(if negated { " NOT IN " } else { " IN " });
-        self.push(self.capabilities.list);
-        self.push("(");
-        self.bind(Bind::List(values, &model.properties[property]));
-        self.push(")");
-    }
-
     fn like(
         &mut self,
         model: &'static ModelMeta,
@@ -262,7 +276,7 @@ impl<'a> Sql<'a> {
         self.push(open);
         self.bind(Bind::Text(pattern));
         self.push(close);
-        self.push(" ESCAPE '\\'");
+        self.push(self.capabilities.escape);
     }
 
     /// Correlated `EXISTS`. "All" is "none that is not": a row for which the condition is neither true nor
@@ -311,6 +325,10 @@ impl<'a> Sql<'a> {
             if term.descending {
                 self.push(" DESC");
             }
+            // Said only where it matters: an index serves an order only if both put NULL in the same place.
+            if !self.capabilities.nulls_first && !model.properties[term.property].required {
+                self.push(if term.descending { " NULLS LAST" } else { " NULLS FIRST" });
+            }
         }
     }
 
@@ -330,84 +348,38 @@ impl<'a> Sql<'a> {
         }
     }
 
-    /// The rows' keys are among these: one bound value, whatever their number.
-    pub(crate) fn among(&mut self, model: &ModelMeta, alias: usize, properties: &[usize], keys: &'a [Key]) {
-        if let [property] = properties {
-            self.column(model, alias, *property);
-            self.push(" IN ");
-            self.push(self.capabilities.list);
-            self.push("(");
-            self.bind(Bind::Keys(keys));
-            self.push(")");
-            return;
-        }
-        self.push("(");
-        for (n, &property) in properties.iter().enumerate() {
-            self.comma(n);
-            self.column(model, alias, property);
-        }
-        self.push(") IN (SELECT ");
-        for (n, &property) in properties.iter().enumerate() {
-            self.comma(n);
-            self.part(model, property, n, "value");
-        }
-        self.push(" FROM ");
-        self.push(self.capabilities.json_list);
-        self.push("(");
-        self.bind(Bind::Keys(keys));
-        self.push("))");
-    }
-
-    /// `FROM` the given keys, one row each, as `k`.
-    pub(crate) fn each_key(&mut self, properties: &[usize], keys: &'a [Key]) {
-        let Capabilities { list, json_list, .. } = self.capabilities;
-        self.push(if properties.len() == 1 { list } else { json_list });
-        self.push("(");
-        self.bind(Bind::Keys(keys));
-        self.push(") AS k");
-    }
-
-    /// The rows' key is that of `k`.
-    pub(crate) fn of_key(&mut self, model: &ModelMeta, alias: usize, properties: &[usize]) {
-        for (n, &property) in properties.iter().enumerate() {
-            if n > 0 {
-                self.push(" AND ");
-            }
-            self.column(model, alias, property);
-            self.push(" = ");
-            if properties.len() == 1 {
-                self.push("k.value");
-            } else {
-                self.part(model, property, n, "k.value");
-            }
+    /// ` WHERE …` the row's number among those of its parent, from 1, is within limit and offset.
+    pub(crate) fn numbered(&mut self, number: &str, limit: Option<u64>, offset: Option<u64>) {
+        let first = offset.unwrap_or(0);
+        let column = |sql: &mut Self| {
+            sql.push("t0.");
+            sql.name(number);
+        };
+        self.push(" WHERE ");
+        column(self);
+        self.write(format_args!(" > {first}"));
+        if let Some(limit) = limit {
+            self.push(" AND ");
+            column(self);
+            self.write(format_args!(" <= {}", first.saturating_add(limit)));
         }
     }
 
     /// What tells a row from the others of its table: an integer primary key, or the row id by a name that no
     /// column hides.
-    pub(crate) fn row_id(&mut self, model: &ModelMeta, alias: usize) {
+    pub(crate) fn row_id(&mut self, names: &[&str], model: &ModelMeta, alias: usize) {
         if let [key] = model.key
             && matches!(model.properties[*key].kind, Kind::Integer)
         {
             return self.column(model, alias, *key);
         }
         let hidden = |name: &&&str| model.properties.iter().any(|property| property.column.eq_ignore_ascii_case(name));
-        if let Some(name) = self.capabilities.row_ids.iter().find(|name| !hidden(name)) {
+        if let Some(name) = names.iter().find(|name| !hidden(name)) {
             return self.write(format_args!("t{alias}.{name}"));
         }
         self.push("(");
-        for (n, &key) in model.key.iter().enumerate() {
-            self.comma(n);
-            self.column(model, alias, key);
-        }
+        self.properties(model, alias, model.key);
         self.push(")");
-    }
-
-    /// Part n of a composite key bound as JSON; bytes travel as hexadecimal text.
-    fn part(&mut self, model: &ModelMeta, property: usize, n: usize, value: &str) {
-        let bytes = matches!(model.properties[property].kind, Kind::Uuid);
-        let (open, close) = if bytes { ("unhex(", ")") } else { ("", "") };
-        self.write(format_args!("{open}json_extract({value}, '$[{n}]'){close}"));
     }
 }
 

@@ -7,7 +7,7 @@ use super::load;
 use super::loaded::Loaded;
 use super::node::Node;
 use super::write::{self, Delete, Insert, Update};
-use crate::driver::{Access, Session};
+use crate::driver::{Access, Capabilities, Session};
 use crate::key::KeyValues;
 use crate::meta::{ModelMeta, RelationMeta};
 use crate::{Error, Result};
@@ -48,14 +48,15 @@ pub(crate) enum Answer {
 
 impl Task {
     /// What the task needs of its connection.
-    pub(crate) fn access(&self) -> Access {
+    pub(crate) fn access(&self, capabilities: &Capabilities) -> Access {
         match self {
             Self::Load(node) | Self::Get(node) | Self::One(node) | Self::Access { node, .. } => {
                 reading(node.statements())
             }
             Self::Count(_) | Self::Exists(_) => Access::Read,
             Self::Insert(insert) => insert.access(),
-            Self::Update(_) | Self::Delete(_) => Access::Write,
+            Self::Update(update) => update.access(capabilities),
+            Self::Delete(_) => Access::Write,
         }
     }
 

@@ -73,7 +73,7 @@ pub(crate) async fn insert(session: &mut dyn Session, insert: &mut Insert) -> Re
     let Insert { model, rows, through } = insert;
     if let Some(through) = through.as_ref().filter(|through| !through.relation.strong) {
         let Through { source, relation, key } = through;
-        let condition = Expr::Key { properties: relation.from, values: key.clone(), select: "" };
+        let condition = Expr::Key { properties: relation.from, values: key.clone(), select: None };
         if !ask::exists(session, source, &condition).await? {
             return Err(through.refusal());
         }
@@ -111,6 +111,14 @@ pub(crate) enum Which {
 }
 
 impl Update {
+    /// A row that the statement does not answer is read by another one.
+    pub(crate) fn access(&self, capabilities: &Capabilities) -> Access {
+        match self.which {
+            Which::Key(_) if !capabilities.returning => Access::Atomic,
+            _ => Access::Write,
+        }
+    }
+
     pub(crate) fn prepare(&mut self) -> Result<()> {
         let model = self.model;
         let given = |property: usize| self.values[property] != Value::Unset;
@@ -201,23 +209,34 @@ async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues)
         sql.push(" = ");
         sql.bind(Bind::Value(value, &model.properties[version]));
     }
-    sql.push(" RETURNING ");
-    for (n, property) in model.properties.iter().enumerate() {
-        sql.comma(n);
-        sql.name(property.column);
-    }
-    let statement = sql.finish();
     let mut stored = (model.rows)(1);
-    let answer = session
-        .query(&statement.text, &statement.binds, &mut |cells| {
-            let mut row = Row::new(cells, 0, model.properties);
-            stored.push(&mut row).map(|()| Wanted::More).map_err(|mismatch| decode_error(model, &mismatch))
-        })
-        .await;
-    if let Err(fault) = answer {
-        return Err(fault::of_change(session, update.schema, model, &update.values, &by_key(model, key), fault).await);
+    let returning = session.capabilities().returning;
+    let answer = if returning {
+        sql.push(" RETURNING ");
+        for (n, property) in model.properties.iter().enumerate() {
+            sql.comma(n);
+            sql.name(property.column);
+        }
+        let statement = sql.finish();
+        session
+            .query(&statement.text, &statement.binds, &mut |cells| {
+                let mut row = Row::new(cells, 0, model.properties);
+                stored.push(&mut row).map(|()| Wanted::More).map_err(|mismatch| decode_error(model, &mismatch))
+            })
+            .await
+            .map(|()| !stored.is_empty())
+    } else {
+        let statement = sql.finish();
+        session.execute(&statement.text, &statement.binds).await.map(|changed| changed > 0)
+    };
+    match answer {
+        Ok(true) if returning => Ok(Answer::Loaded(Loaded::new(stored))),
+        Ok(true) => load::load(session, &Node::matching(model, by_key(model, key))).await.map(Answer::Loaded),
+        Ok(false) => Err(missing(session, update, key).await?),
+        Err(fault) => {
+            Err(fault::of_change(session, update.schema, model, &update.values, &by_key(model, key), fault).await)
+        }
     }
-    if stored.is_empty() { Err(missing(session, update, key).await?) } else { Ok(Answer::Loaded(Loaded::new(stored))) }
 }
 
 /// Why no row had that key (and version): it is gone, or somebody changed it.
@@ -242,7 +261,7 @@ async fn change_all(session: &mut dyn Session, update: &Update, condition: &Expr
 }
 
 fn by_key(model: &'static ModelMeta, key: &KeyValues) -> Expr {
-    Expr::Key { properties: model.key, values: key.clone(), select: model.sqlite.select_by_key }
+    Expr::Key { properties: model.key, values: key.clone(), select: Some(&model.sql.select_by_key) }
 }
 
 /// Rows to be deleted.
@@ -264,10 +283,11 @@ pub(crate) async fn delete(session: &mut dyn Session, delete: &Delete) -> Result
         Which::All(condition) => (condition, None),
     };
     let statement = if let Some(key) = key {
-        Statement::by_key(model.sqlite.delete_by_key, model, model.key, key.as_slice())
+        let text = model.sql.delete_by_key.of(session.capabilities().dialect);
+        Statement::by_key(text, model, model.key, key.as_slice())
     } else {
         let mut sql = Sql::new(session.capabilities(), 1);
-        sql.push("DELETE FROM ");
+        sql.push(if session.capabilities().deletes_by_alias { "DELETE FROM " } else { "DELETE t0 FROM " });
         sql.table(model, 0);
         sql.filter(model, 0, condition);
         sql.finish()

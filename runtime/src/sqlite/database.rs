@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::catalogue;
 use super::execution::Executor;
-use super::lease::{Lease, Scope};
+use super::lease::{CAPABILITIES, Lease, Scope};
 use super::open::{Connection, Place, Role};
 use super::transaction::{Open, OpenTransaction};
 use super::url::Location;
 use crate::db::Settings;
-use crate::driver::{Access, BoxFuture, Driver, Session, Transaction};
+use crate::driver::{Access, BoxFuture, Driver, Session, Transaction, TransactionOptions};
 use crate::meta::SchemaMeta;
 use crate::pool::{Held, Pool};
 use crate::query::{Answer, Task};
@@ -138,16 +138,16 @@ impl Drop for Returned {
 impl Driver for Database {
     fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
         let here = self.executor.here()?;
-        let (lane, scope) = self.lane(task.access());
+        let (lane, scope) = self.lane(task.access(&CAPABILITIES));
         let connection = lane.try_acquire()?;
         Some(here.run(|| on_connection(connection, scope, task)))
     }
 
     fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
-        Box::pin(self.run_work(task.access(), task))
+        Box::pin(self.run_work(task.access(&CAPABILITIES), task))
     }
 
-    fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+    fn begin(&self, _options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
         Box::pin(async {
             let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction().await?);
             Ok(transaction)

@@ -4,7 +4,7 @@ use rusqlite::{Error as Sqlite, ErrorCode, ffi};
 
 use super::open::Place;
 use crate::Error;
-use crate::driver::Fault;
+use crate::driver::{Constraint, Fault};
 
 /// A statement that was refused.
 #[cold]
@@ -15,16 +15,27 @@ pub(super) fn of(error: &Sqlite, place: &Place) -> Fault {
     };
     match error.sqlite_extended_error_code() {
         Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID) => {
-            Fault::Unique { detail: detail() }
+            Fault::Unique(constraint(&detail()))
         }
-        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Fault::ForeignKey,
+        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Fault::ForeignKey(None),
         // `ON DELETE RESTRICT` is a trigger inside SQLite, and the message is all that tells.
-        Some(ffi::SQLITE_CONSTRAINT_TRIGGER) if message(error) == "FOREIGN KEY constraint failed" => Fault::ForeignKey,
+        Some(ffi::SQLITE_CONSTRAINT_TRIGGER) if message(error) == "FOREIGN KEY constraint failed" => {
+            Fault::ForeignKey(None)
+        }
         Some(ffi::SQLITE_CONSTRAINT_NOTNULL | ffi::SQLITE_CONSTRAINT_CHECK | ffi::SQLITE_CONSTRAINT_DATATYPE) => {
             Fault::Check { detail: message(error) }
         }
         _ => Fault::Other(other(error, place)),
     }
+}
+
+/// `table.column, table.column`, or `index 'name'`.
+fn constraint(detail: &str) -> Constraint {
+    if let Some(name) = detail.strip_prefix("index '").and_then(|rest| rest.strip_suffix('\'')) {
+        return Constraint::Name(name.to_owned());
+    }
+    let column = |part: &str| part.rsplit_once('.').map_or(part, |(_, column)| column).to_owned();
+    Constraint::Columns(detail.split(", ").map(column).collect())
 }
 
 /// A failure where no constraint is in play, or none that could be named.

@@ -10,14 +10,27 @@ use rusqlite::{CachedStatement, Statement};
 use super::fault;
 use super::open::Connection;
 use crate::Result;
-use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Key, Reply, Session, Wanted};
+use crate::driver::{
+    Bind, Capabilities, Cut, Dialect, Each, Fault, Inserted, Key, Lists, Placeholder, Reply, Session, Wanted,
+};
 use crate::meta::{Generated, ModelMeta, PropertyMeta};
 use crate::row::Cells;
 use crate::value::stored::{Stored, encode};
 use crate::value::{Mismatch, Value};
 
-const CAPABILITIES: Capabilities =
-    Capabilities { list: "rarray", json_list: "json_each", row_ids: &["rowid", "_rowid_", "oid"], no_limit: "-1" };
+pub(super) static CAPABILITIES: Capabilities = Capabilities {
+    dialect: Dialect::Sqlite,
+    quote: '"',
+    placeholder: Placeholder::Numbered('?'),
+    schemas: false,
+    lists: Lists::Function { list: "rarray", json: "json_each" },
+    cut: Cut::RowIds(&["rowid", "_rowid_", "oid"]),
+    no_limit: "-1",
+    nulls_first: true,
+    escape: " ESCAPE '\\'",
+    deletes_by_alias: true,
+    returning: true,
+};
 
 /// How several statements are made one.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +109,13 @@ impl<'c> Lease<'c> {
                 let list: Array = Rc::new(values.iter().map(owned).collect::<Result<_, _>>()?);
                 statement.raw_bind_parameter(n, list)
             }
+            Bind::KeyPart(keys, part) => {
+                let part = |key: &Key| match key {
+                    Key::Composite(parts) => plain(&parts[*part]),
+                    key => plain(key),
+                };
+                statement.raw_bind_parameter(n, Rc::new(keys.iter().map(part).collect::<Vec<_>>()))
+            }
             Bind::Keys(keys) => match keys {
                 [Key::Composite(_), ..] => statement.raw_bind_parameter(n, json(keys)),
                 keys => statement.raw_bind_parameter(n, Rc::new(keys.iter().map(plain).collect::<Vec<_>>())),
@@ -128,7 +148,7 @@ impl<'c> Lease<'c> {
     /// One prepared statement, row by row: with no network in between, nothing is faster.
     fn add(&self, model: &'static ModelMeta, rows: &mut [Vec<Value<'static>>]) -> Inserted {
         let sqlite = &self.connection.sqlite;
-        let mut statement = sqlite.prepare_cached(model.sqlite.insert).map_err(|error| (0, self.fault(&error)))?;
+        let mut statement = sqlite.prepare_cached(model.sql.insert.sqlite).map_err(|error| (0, self.fault(&error)))?;
         for (n, row) in rows.iter_mut().enumerate() {
             let (mut marks, mut generated) = (0, None);
             for (at, (property, value)) in model.properties.iter().zip(&*row).enumerate() {
@@ -224,7 +244,8 @@ fn plain(key: &Key) -> Owned {
         Key::Int(value) => Owned::Integer(*value),
         Key::Text(value) => Owned::Text(value.to_string()),
         Key::Bytes(value) => Owned::Blob(value.to_vec()),
-        Key::Composite(parts) => Owned::Text(json(parts)),
+        // The others are of databases that have types of their own for them.
+        composite => Owned::Text(json(std::slice::from_ref(composite))),
     }
 }
 
@@ -243,7 +264,9 @@ fn push_array(text: &mut String, keys: &[Key]) {
         }
         // Writing to a string cannot fail.
         let _ = match key {
-            Key::Int(value) => write!(text, "{value}"),
+            Key::Int(value) | Key::Clock(value) | Key::Instant(value) => write!(text, "{value}"),
+            Key::Day(value) => write!(text, "{value}"),
+            Key::Exact(units, scale) => write!(text, "{units}e-{scale}"),
             Key::Text(value) => push_string(text, value),
             Key::Bytes(value) => {
                 text.push('"');

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::catalogue;
 use super::database::{Work, perform};
 use super::execution::Executor;
-use super::lease::Scope;
+use super::lease::{CAPABILITIES, Scope};
 use super::open::Connection;
-use crate::driver::{Access, BoxFuture, Driver, Transaction};
+use crate::driver::{Access, BoxFuture, Driver, Transaction, TransactionOptions};
 use crate::meta::SchemaMeta;
 use crate::pool::{Held, Pool};
 use crate::query::{Answer, Task};
@@ -102,15 +102,15 @@ impl Driver for OpenTransaction {
     fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
         let here = self.executor.here()?;
         let mut open = self.open.try_acquire()?;
-        let scope = nested(task.access());
+        let scope = nested(task.access(&CAPABILITIES));
         Some(here.run(|| perform(open.connection()?, scope, task)))
     }
 
     fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
-        Box::pin(self.run_work(task.access(), task))
+        Box::pin(self.run_work(task.access(&CAPABILITIES), task))
     }
 
-    fn begin(&self) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+    fn begin(&self, _options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
         Box::pin(async {
             let message = "a transaction is open already; every call in it is all or nothing by itself".to_owned();
             Err(Error::Driver { message })

@@ -20,13 +20,15 @@ fn model(properties: Vec<PropertyMeta>) -> &'static ModelMeta {
     Box::leak(Box::new(ModelMeta {
         name: "Thing",
         table: "things",
+        qualified: None,
         properties: properties.leak(),
         key: &[0],
+        key_name: "things_pkey",
         version: None,
         relations: &[],
         uniques: &[],
         foreign_keys: &[],
-        sqlite: ModelSql { select: "", select_by_key: "", insert: "", delete_by_key: "" },
+        sql: ModelSql::NONE,
         rows,
     }))
 }

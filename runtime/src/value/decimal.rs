@@ -22,22 +22,25 @@ copied!(Decimal, Decimal, |raw, property: &PropertyMeta| match raw {
     Raw::Text(text) if property.precision > INTEGER_DIGITS => parse(text, property)
         .and_then(|unscaled| from_unscaled(unscaled, property))
         .ok_or_else(|| Mismatch::unfit(property, "text that is not a decimal")),
+    Raw::Exact { units, scale } => rescale(units, scale, u32::from(property.scale))
+        .and_then(|unscaled| from_unscaled(unscaled, property))
+        .ok_or_else(|| Mismatch::unfit(property, "a decimal out of its precision and scale")),
     _ => Err(Mismatch::stored(raw, property)),
 });
 
 /// The value in units of the last digit; `None` where it has more digits than the property.
 pub(crate) fn unscaled(value: Decimal, property: &PropertyMeta) -> Option<i128> {
-    let (mantissa, from, to) = (value.mantissa(), value.scale(), u32::from(property.scale));
-    let unscaled = if from <= to {
-        mantissa.checked_mul(10_i128.checked_pow(to - from)?)?
-    } else {
-        let excess = 10_i128.checked_pow(from - to)?;
-        if mantissa % excess != 0 {
-            return None;
-        }
-        mantissa / excess
-    };
+    let unscaled = rescale(value.mantissa(), value.scale(), u32::from(property.scale))?;
     (unscaled.unsigned_abs() < 10_u128.pow(u32::from(property.precision.min(28)))).then_some(unscaled)
+}
+
+/// The same value in units of 10^-`to`; `None` where digits would be lost, or are too many.
+fn rescale(units: i128, from: u32, to: u32) -> Option<i128> {
+    if from <= to {
+        return units.checked_mul(10_i128.checked_pow(to - from)?);
+    }
+    let excess = 10_i128.checked_pow(from - to)?;
+    (units % excess == 0).then(|| units / excess)
 }
 
 /// The value of so many units of the last digit; `None` where they are out of the precision.

@@ -125,6 +125,19 @@ pub enum Raw<'a> {
     Text(&'a [u8]),
     /// BLOB
     Bytes(&'a [u8]),
+    /// DATE, where the database has that type: days since 1970-01-01
+    Day(i32),
+    /// TIME: microseconds since midnight
+    Clock(i64),
+    /// TIMESTAMP: microseconds since 1970-01-01T00:00:00Z
+    Instant(i64),
+    /// NUMERIC: units of 10^-scale
+    Exact {
+        /// How many units.
+        units: i128,
+        /// Digits after the point.
+        scale: u32,
+    },
 }
 
 impl Raw<'_> {
@@ -136,6 +149,10 @@ impl Raw<'_> {
             Self::Real(_) => "a number",
             Self::Text(_) => "text",
             Self::Bytes(_) => "bytes",
+            Self::Day(_) => "a date",
+            Self::Clock(_) => "a time",
+            Self::Instant(_) => "a datetime",
+            Self::Exact { .. } => "a decimal",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Dates, times and instants in ISO 8601 of fixed width, so that the order of the text is the order of
 //! the values: `2024-01-02`, `03:04:05.123456`, `2024-01-02T03:04:05.123456Z`.
 //!
-//! Stored text is read strictly; what callers write may leave out fractions and use any UTC offset.
+//! Databases that have types of their own for them count days and microseconds instead. Stored text is read strictly; what callers write may leave out fractions and use any UTC offset.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, Timelike, Utc};
 
@@ -10,9 +10,40 @@ use super::stored::Short;
 use super::{Mismatch, Raw};
 use crate::meta::PropertyMeta;
 
-copied!(NaiveDate, Date, |raw, property| read(raw, property, "text that is not a date", date));
-copied!(NaiveTime, Time, |raw, property| read(raw, property, "text that is not a time", time));
-copied!(DateTime<Utc>, DateTime, |raw, property| read(raw, property, "text that is not a datetime", datetime));
+copied!(NaiveDate, Date, |raw, property| match raw {
+    Raw::Day(days) => of_days(days).ok_or_else(|| Mismatch::unfit(property, OUT_OF_RANGE)),
+    raw => read(raw, property, "text that is not a date", date),
+});
+copied!(NaiveTime, Time, |raw, property| match raw {
+    Raw::Clock(micros) => of_midnight(micros).ok_or_else(|| Mismatch::unfit(property, "a time past the day's end")),
+    raw => read(raw, property, "text that is not a time", time),
+});
+copied!(DateTime<Utc>, DateTime, |raw, property| match raw {
+    Raw::Instant(micros) => of_epoch(micros).ok_or_else(|| Mismatch::unfit(property, OUT_OF_RANGE)),
+    raw => read(raw, property, "text that is not a datetime", datetime),
+});
+
+const OUT_OF_RANGE: &str = "a year outside 0001–9999";
+
+/// 1970-01-01, counted from the first day of year 1 as the first.
+const EPOCH: i32 = 719_163;
+
+/// The day so many days after 1970-01-01.
+fn of_days(days: i32) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(days.checked_add(EPOCH)?).filter(|date| in_range(*date))
+}
+
+/// The time so many microseconds after midnight.
+fn of_midnight(micros: i64) -> Option<NaiveTime> {
+    let micros = u64::try_from(micros).ok()?;
+    let second = u32::try_from(micros / 1_000_000).ok()?;
+    NaiveTime::from_num_seconds_from_midnight_opt(second, u32::try_from(micros % 1_000_000).ok()? * 1_000)
+}
+
+/// The instant so many microseconds after 1970-01-01T00:00:00Z.
+fn of_epoch(micros: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_micros(micros).filter(|instant| in_range(instant.date_naive()))
+}
 
 #[inline]
 fn read<T>(

@@ -3,12 +3,16 @@
 //! [`tables`](super::tables) says what there is; a [`Dialect`] says it in one database's SQL. Knows nothing of
 //! Rust; runs nothing.
 
+mod mysql;
+mod postgres;
 mod sqlite;
 
 use std::collections::BTreeSet;
 
-use super::tables::Table;
+use super::tables::{Column, Table};
 
+pub(crate) use mysql::Mysql;
+pub(crate) use postgres::Postgres;
 pub(crate) use sqlite::Sqlite;
 
 /// Whether descriptions are written into the statements as comments.
@@ -30,6 +34,21 @@ pub(crate) trait Dialect {
 
     /// The n-th bound value of a statement, from 1.
     fn parameter(&self, n: usize) -> String;
+
+    /// What follows `INSERT INTO t` where no column is given a value.
+    fn no_values(&self) -> &'static str {
+        "DEFAULT VALUES"
+    }
+
+    /// What makes an insert answer that column, where it has to be asked for.
+    fn returning(&self, _column: &Column) -> Option<String> {
+        None
+    }
+
+    /// What follows `INSERT INTO t (…)` in a statement that inserts any number of rows, where there is one.
+    fn many_rows(&self, _columns: &[&Column]) -> Option<String> {
+        None
+    }
 
     /// `CREATE TABLE …` and its indexes, without semicolons.
     fn create(&self, table: &Table, tables: &[Table], comments: Comments) -> Vec<String>;

@@ -9,7 +9,7 @@ use rusqlite::{Connection as Sqlite, OptionalExtension};
 use self::checks::checks;
 use super::lease::{Lease, Scope};
 use super::open::Connection;
-use crate::meta::{Kind, ModelMeta, PropertyMeta, SchemaMeta, TableSql};
+use crate::meta::{Dialects, Kind, ModelMeta, PropertyMeta, SchemaMeta, TableMeta, TableSql};
 use crate::{Error, Result};
 
 mod checks;
@@ -26,19 +26,16 @@ pub(super) fn create_tables(connection: &mut Connection, scope: Scope, schema: &
 
 fn create(sqlite: &Sqlite, schema: &SchemaMeta) -> rusqlite::Result<Vec<String>> {
     let mut differences = Vec::new();
-    for table in schema.sqlite {
-        match definition(sqlite, table.table)? {
-            None => table.statements.iter().try_for_each(|sql| sqlite.execute_batch(sql))?,
+    for TableMeta { model, ddl: Dialects { sqlite: table, .. } } in schema.tables {
+        match definition(sqlite, model.table)? {
+            None => table.create.iter().try_for_each(|sql| sqlite.execute_batch(sql))?,
             Some((kind, _)) if kind != "table" => {
-                differences.push(format!("`{}` is a {kind}, not a table", table.table));
+                differences.push(format!("`{}` is a {kind}, not a table", model.table));
+                continue;
             }
-            Some((_, sql)) => {
-                if let Some(model) = schema.models.iter().find(|model| model.table == table.table) {
-                    compare(sqlite, table, model, &sql, &mut differences)?;
-                }
-                add_indexes(sqlite, table)?;
-            }
+            Some((_, sql)) => compare(sqlite, table, model, &sql, &mut differences)?,
         }
+        add_indexes(sqlite, table)?;
     }
     Ok(differences)
 }
@@ -53,36 +50,16 @@ fn definition(sqlite: &Sqlite, name: &str) -> rusqlite::Result<Option<(String, S
         .optional()
 }
 
-/// Creates the plain indexes of an existing table that are missing; unique ones are part of its keys.
+/// Creates the indexes that are missing.
 fn add_indexes(sqlite: &Sqlite, table: &TableSql) -> rusqlite::Result<()> {
     let mut exists =
         sqlite.prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND lower(name) = lower(?1)")?;
-    for sql in table.statements {
-        if let Some(name) = index_name(sql)
-            && !exists.exists([name])?
-        {
-            sqlite.execute_batch(sql)?;
+    for index in table.indexes {
+        if !exists.exists([index.name])? {
+            sqlite.execute_batch(index.sql)?;
         }
     }
     Ok(())
-}
-
-/// The name in `CREATE INDEX "name" ON …`.
-fn index_name(sql: &str) -> Option<String> {
-    let mut rest = sql.strip_prefix("CREATE INDEX \"")?;
-    let mut name = String::new();
-    loop {
-        let (part, after) = rest.split_once('"')?;
-        name.push_str(part);
-        // A quote within the name is written twice.
-        match after.strip_prefix('"') {
-            Some(after) => {
-                name.push('"');
-                rest = after;
-            }
-            None => return Some(name),
-        }
-    }
 }
 
 fn compare(
@@ -97,7 +74,7 @@ fn compare(
     compare_uniques(sqlite, model, differences)?;
     compare_foreign_keys(sqlite, model, differences)?;
     // What is left are the rules in CHECKs, the values of enums among them.
-    let wanted = table.statements.first().copied().unwrap_or_default();
+    let wanted = table.create.first().copied().unwrap_or_default();
     if differences.len() == before && checks(stored) != checks(wanted) {
         differences.push(format!("table `{}` has other CHECK constraints than the schema", model.table));
     }

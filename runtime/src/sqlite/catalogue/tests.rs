@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::meta::{EnumMeta, ForeignKeyMeta, ModelSql, UniqueMeta};
+use crate::meta::{EnumMeta, ForeignKeyMeta, ModelSql, NamedSql, UniqueMeta};
 use crate::row::Rows;
 use crate::sqlite::open::{Place, Role};
 use crate::sqlite::url::Location;
@@ -19,39 +19,47 @@ fn rows(_: usize) -> Box<dyn Rows> {
     unreachable!("no rows are read")
 }
 
-const SQL: ModelSql = ModelSql { select: "", select_by_key: "", insert: "", delete_by_key: "" };
-
 static CUSTOMER: ModelMeta = ModelMeta {
     name: "Customer",
     table: "customers",
+    qualified: None,
     properties: &[
         required("id", Kind::Integer),
         required("email", Kind::String),
         required("state", Kind::Enum(&STATE)),
     ],
     key: &[0],
+    key_name: "customers_pkey",
     version: None,
     relations: &[],
     uniques: &[UniqueMeta { name: "customers_email_key", properties: &[1] }],
     foreign_keys: &[],
-    sqlite: SQL,
+    sql: ModelSql::NONE,
     rows,
 };
 
 static LINE: ModelMeta = ModelMeta {
     name: "Line",
     table: "lines",
+    qualified: None,
     properties: &[
         required("customer_id", Kind::Integer),
         required("no", Kind::Int32),
         PropertyMeta { required: false, ..required("price", Kind::Decimal) },
     ],
     key: &[0, 1],
+    key_name: "lines_pkey",
     version: None,
     relations: &[],
     uniques: &[],
-    foreign_keys: &[ForeignKeyMeta { relation: "customer", from: &[0], target: &CUSTOMER, to: &[0] }],
-    sqlite: SQL,
+    foreign_keys: &[ForeignKeyMeta {
+        name: "lines_customer_id_fkey",
+        relation: "customer",
+        from: &[0],
+        target: &CUSTOMER,
+        to: &[0],
+    }],
+    sql: ModelSql::NONE,
     rows,
 };
 
@@ -64,11 +72,24 @@ const INDEX: &str = "CREATE INDEX \"lines_no_idx\" ON \"lines\" (\"no\")";
 static SCHEMA: SchemaMeta = SchemaMeta {
     datasources: &["db"],
     models: &[&CUSTOMER, &LINE],
-    sqlite: &[
-        TableSql { table: "customers", statements: &[CUSTOMERS] },
-        TableSql { table: "lines", statements: &[LINES, INDEX] },
+    tables: &[
+        TableMeta { model: &CUSTOMER, ddl: ddl(TableSql { create: &[CUSTOMERS], ..NOTHING }) },
+        TableMeta {
+            model: &LINE,
+            ddl: ddl(TableSql {
+                create: &[LINES],
+                indexes: &[NamedSql { name: "lines_no_idx", sql: INDEX }],
+                ..NOTHING
+            }),
+        },
     ],
 };
+
+const NOTHING: TableSql = TableSql { create: &[], indexes: &[], constraints: &[] };
+
+const fn ddl(sqlite: TableSql) -> Dialects<TableSql> {
+    Dialects { sqlite, postgres: NOTHING, mysql: NOTHING }
+}
 
 fn connection() -> Connection {
     let place = Arc::new(Place { location: Location::Memory, patience: Duration::ZERO });

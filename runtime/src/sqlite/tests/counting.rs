@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::driver::{Bind, Capabilities, Each, Inserted, Reply};
-use crate::meta::{Generated, Kind, ModelMeta, ModelSql, PropertyMeta, RelationKind, RelationMeta};
+use crate::meta::{Dialects, Generated, Kind, ModelMeta, ModelSql, PropertyMeta, RelationKind, RelationMeta};
 use crate::model::{Input, Model};
 use crate::query::load;
 use crate::query::node::{Include, Node};
@@ -56,6 +56,7 @@ const CHILDREN: usize = 1;
 static META: ModelMeta = ModelMeta {
     name: "Tree",
     table: "trees",
+    qualified: None,
     properties: &[
         PropertyMeta {
             name: "id",
@@ -68,6 +69,7 @@ static META: ModelMeta = ModelMeta {
         PropertyMeta { name: "parentId", column: "parent_id", kind: Kind::Integer, ..PropertyMeta::EMPTY },
     ],
     key: &[0],
+    key_name: "trees_pkey",
     version: None,
     relations: &[
         RelationMeta {
@@ -78,7 +80,7 @@ static META: ModelMeta = ModelMeta {
             to: &[0],
             required: false,
             strong: true,
-            sqlite: "",
+            sql: Dialects::same(""),
         },
         RelationMeta {
             name: "children",
@@ -88,17 +90,12 @@ static META: ModelMeta = ModelMeta {
             to: &[1],
             required: false,
             strong: true,
-            sqlite: "",
+            sql: Dialects::same(""),
         },
     ],
     uniques: &[],
     foreign_keys: &[],
-    sqlite: ModelSql {
-        select: r#"SELECT t0."id", t0."parent_id" FROM "trees" AS t0"#,
-        select_by_key: "",
-        insert: "",
-        delete_by_key: "",
-    },
+    sql: ModelSql { select: Dialects::same(r#"SELECT t0."id", t0."parent_id" FROM "trees" AS t0"#), ..ModelSql::NONE },
     rows: crate::rows::<Tree>,
 };
 

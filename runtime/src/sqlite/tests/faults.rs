@@ -1,7 +1,7 @@
 //! What SQLite refuses, as what it means.
 
 use super::*;
-use crate::driver::Fault;
+use crate::driver::{Constraint, Fault};
 
 /// A statement, and why it is refused.
 struct Refused(&'static str);
@@ -35,21 +35,22 @@ fn database() -> Database {
 fn each_constraint_is_told_apart_and_no_value_is_shown() {
     let database = database();
     for (sql, expected) in [
-        ("INSERT INTO p (id) VALUES (1)", "Unique p.id"),
-        ("INSERT INTO p (email) VALUES ('secret')", "Unique p.email"),
-        ("INSERT INTO w VALUES ('SECRET')", "Unique index 'w_lower'"),
-        ("INSERT INTO p (a, b) VALUES (1, 1)", "Unique p.a, p.b"),
-        ("INSERT INTO x VALUES ('secret')", "Unique x.k"),
-        ("INSERT INTO c VALUES (2, 7)", "ForeignKey"),
-        ("DELETE FROM p", "ForeignKey"),
-        ("UPDATE p SET id = 2", "ForeignKey"),
+        ("INSERT INTO p (id) VALUES (1)", "Unique (id)"),
+        ("INSERT INTO p (email) VALUES ('secret')", "Unique (email)"),
+        ("INSERT INTO w VALUES ('SECRET')", "Unique w_lower"),
+        ("INSERT INTO p (a, b) VALUES (1, 1)", "Unique (a, b)"),
+        ("INSERT INTO x VALUES ('secret')", "Unique (k)"),
+        ("INSERT INTO c VALUES (2, 7)", "ForeignKey None"),
+        ("DELETE FROM p", "ForeignKey None"),
+        ("UPDATE p SET id = 2", "ForeignKey None"),
         ("INSERT INTO c VALUES (NULL, 1)", "Check NOT NULL constraint failed: c.id"),
         ("INSERT INTO c VALUES (0, 1)", "Check CHECK constraint failed: id > 0"),
         ("INSERT INTO c VALUES ('secret', 1)", "Check cannot store TEXT value in INTEGER column c.id"),
     ] {
         let found = match block_on(database.run_work(Access::Write, Refused(sql))).unwrap() {
-            Fault::Unique { detail } => format!("Unique {detail}"),
-            Fault::ForeignKey => "ForeignKey".to_owned(),
+            Fault::Unique(Constraint::Name(name)) => format!("Unique {name}"),
+            Fault::Unique(Constraint::Columns(columns)) => format!("Unique ({})", columns.join(", ")),
+            Fault::ForeignKey(name) => format!("ForeignKey {name:?}"),
             Fault::Check { detail } => format!("Check {detail}"),
             Fault::Other(error) => error.to_string(),
         };
