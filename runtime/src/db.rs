@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::driver::{BoxFuture, Driver};
 use crate::meta::SchemaMeta;
+use crate::transaction::Waits;
 use crate::{Error, Result};
 
 /// The emitted `Repositories` of one schema.
@@ -29,11 +30,22 @@ pub trait Schema: Clone + Send + Sync + 'static {
 pub struct Handle {
     driver: Arc<dyn Driver>,
     schema: &'static SchemaMeta,
+    /// Of a database; the calls of a transaction wait for its own ones only.
+    waits: Option<Arc<Waits>>,
 }
 
 impl Handle {
-    pub(crate) fn new(driver: Arc<dyn Driver>, schema: &'static SchemaMeta) -> Self {
-        Self { driver, schema }
+    pub(crate) fn new(driver: Arc<dyn Driver>, schema: &'static SchemaMeta, waits: Option<Arc<Waits>>) -> Self {
+        Self { driver, schema, waits }
+    }
+
+    /// An error of the driver, with what is known here of its cause.
+    #[cold]
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        match &self.waits {
+            Some(waits) => waits.explain(error),
+            None => error,
+        }
     }
 
     pub(crate) fn driver(&self) -> &dyn Driver {
@@ -57,6 +69,7 @@ impl fmt::Debug for Handle {
 #[derive(Clone, Debug)]
 pub struct Db<R> {
     repositories: R,
+    waits: Arc<Waits>,
 }
 
 impl<R> Deref for Db<R> {
@@ -81,6 +94,10 @@ impl<R: Schema> Db<R> {
         Builder { url: None, unknown: None, settings: Settings::default(), of: std::marker::PhantomData }
     }
 
+    pub(crate) fn waits(&self) -> &Arc<Waits> {
+        &self.waits
+    }
+
     /// Creates the tables and indexes that are missing. Runs again without effect.
     ///
     /// # Errors
@@ -88,7 +105,8 @@ impl<R: Schema> Db<R> {
     pub fn create_tables(&self) -> Setup<'_, ()> {
         Setup(Box::pin(async move {
             let handle = self.repositories.handle();
-            handle.driver().create_tables(handle.schema()).await
+            let created = handle.driver().create_tables(handle.schema()).await;
+            created.map_err(|error| handle.explain(error))
         }))
     }
 }
@@ -283,7 +301,8 @@ impl<R: Schema> Builder<R> {
                 return refused("no URL was given: call `.datasource(name, url)` before `.connect()`".to_owned());
             };
             let driver = open(&url, &self.settings).await?;
-            Ok(Db { repositories: R::new(Handle::new(driver, R::META)) })
+            let waits = Waits::new(self.settings.pool_timeout);
+            Ok(Db { repositories: R::new(Handle::new(driver, R::META, Some(Arc::clone(&waits)))), waits })
         }))
     }
 }

@@ -134,7 +134,8 @@ pub(crate) trait Driver: Debug + Send + Sync {
     /// poll; dropped, it leaves nothing half done and the connection usable.
     fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>>;
 
-    /// Opens a transaction; within one, a savepoint, which takes no options.
+    /// Opens a transaction; within one, a savepoint, which takes no options. The layer above lets nothing run
+    /// on the outer one until the savepoint has ended or is dropped, and no write into a read-only one.
     fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>>;
 
     /// Creates what is missing of the schema's tables and indexes; what exists and differs is

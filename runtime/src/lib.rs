@@ -30,7 +30,6 @@ mod network;
 mod operation;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod percent;
-#[cfg(feature = "sqlite")]
 mod pool;
 mod query;
 pub mod record;
@@ -41,7 +40,6 @@ mod scope;
 mod shape;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(feature = "sqlite")]
 mod timer;
 mod transaction;
 mod validate;

@@ -44,7 +44,7 @@ pub struct Run<'a, T> {
 #[allow(clippy::large_enum_variant, reason = "a task that runs in place is never boxed")]
 enum State<'a> {
     New(&'a Handle, Task),
-    Running(BoxFuture<'a, Result<Answer>>),
+    Running(&'a Handle, BoxFuture<'a, Result<Answer>>),
     Ended,
 }
 
@@ -54,18 +54,20 @@ impl<T> Future for Run<'_, T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let finish = self.finish;
         if let State::New(handle, task) = &mut self.state {
-            let driver = handle.driver();
-            let answer = task.prepare().map_or_else(|error| Some(Err(error)), |()| driver.run_now(task));
+            let answer = task.prepare().map_or_else(|error| Some(Err(error)), |()| handle.driver().run_now(task));
             if let Some(answer) = answer {
                 self.state = State::Ended;
                 return Poll::Ready(answer.and_then(finish));
             }
-            if let State::New(_, task) = std::mem::replace(&mut self.state, State::Ended) {
-                self.state = State::Running(driver.run(Box::new(task)));
+            if let State::New(handle, task) = std::mem::replace(&mut self.state, State::Ended) {
+                self.state = State::Running(handle, handle.driver().run(Box::new(task)));
             }
         }
         match &mut self.state {
-            State::Running(future) => future.as_mut().poll(context).map(|answer| answer.and_then(finish)),
+            State::Running(handle, future) => {
+                let answer = future.as_mut().poll(context);
+                answer.map(|answer| answer.map_err(|error| handle.explain(error)).and_then(finish))
+            }
             State::New(..) | State::Ended => unreachable!("a call is polled to its end once"),
         }
     }

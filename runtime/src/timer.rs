@@ -29,6 +29,18 @@ struct Alarms {
     due: BTreeMap<Key, Waker>,
     set: u64,
     running: bool,
+    sleep: Sleep,
+}
+
+/// Until when the thread looks at nothing.
+#[derive(Debug, Default)]
+enum Sleep {
+    /// It looks at every alarm before it sleeps.
+    #[default]
+    Awake,
+    Until(Instant),
+    /// There was no alarm.
+    UntilCalled,
 }
 
 fn clock() -> &'static Clock {
@@ -55,13 +67,15 @@ impl Clock {
                 alarms = self.lock();
                 continue;
             }
-            alarms = match alarms.due.first_key_value() {
-                Some(((next, _), _)) => {
-                    let wait = next.saturating_duration_since(now);
-                    self.changed.wait_timeout(alarms, wait).unwrap_or_else(PoisonError::into_inner).0
-                }
-                None => self.changed.wait(alarms).unwrap_or_else(PoisonError::into_inner),
+            alarms = if let Some((&(next, _), _)) = alarms.due.first_key_value() {
+                alarms.sleep = Sleep::Until(next);
+                let wait = next.saturating_duration_since(now);
+                self.changed.wait_timeout(alarms, wait).unwrap_or_else(PoisonError::into_inner).0
+            } else {
+                alarms.sleep = Sleep::UntilCalled;
+                self.changed.wait(alarms).unwrap_or_else(PoisonError::into_inner)
             };
+            alarms.sleep = Sleep::Awake;
         }
     }
 }
@@ -80,9 +94,15 @@ pub(crate) fn wake_at(deadline: Instant, waker: Waker) -> io::Result<Alarm> {
     alarms.set += 1;
     let key = (deadline, alarms.set);
     alarms.due.insert(key, waker);
-    let is_next = alarms.due.first_key_value().is_some_and(|(first, _)| *first == key);
+    // Called only where it would sleep too long: most alarms are dropped before they ring, and the next one is
+    // later, so that setting it costs no switch between threads.
+    let oversleeps = match alarms.sleep {
+        Sleep::Awake => false,
+        Sleep::Until(then) => deadline < then,
+        Sleep::UntilCalled => true,
+    };
     drop(alarms);
-    if is_next {
+    if oversleeps {
         clock.changed.notify_one();
     }
     Ok(Alarm { key })

@@ -13,6 +13,7 @@ mod hostile;
 mod inclusion;
 mod keys;
 mod loopback;
+mod nesting;
 mod properties;
 mod quoted;
 mod records;

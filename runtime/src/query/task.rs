@@ -60,6 +60,11 @@ impl Task {
         }
     }
 
+    /// Whether rows are made, changed or deleted.
+    pub(crate) fn writes(&self) -> bool {
+        matches!(self, Self::Insert(_) | Self::Update(_) | Self::Delete(_))
+    }
+
     /// Refuses what the schema does not allow, before any statement, and completes new rows.
     ///
     /// # Errors

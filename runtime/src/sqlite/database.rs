@@ -58,7 +58,11 @@ impl Database {
         let in_memory = location == Location::Memory;
         let connections = if in_memory { 1 } else { settings.connections(|| CONNECTIONS) };
         let executor = Arc::new(Executor::new(settings.sqlite_execution, connections));
-        let place = Arc::new(Place { location, patience: settings.busy_timeout });
+        let place = Arc::new(Place {
+            location,
+            patience: settings.busy_timeout,
+            statement_timeout: settings.statement_timeout,
+        });
 
         let at = Arc::clone(&place);
         let first = executor.run(move || Connection::open(&at, Role::Write)).await?;
@@ -94,10 +98,11 @@ impl Database {
         self.executor.run(move || on_connection(connection, scope, work)).await
     }
 
-    /// Opens a transaction on the writing connection, which it keeps to its end.
-    pub(super) async fn open_transaction(&self) -> Result<OpenTransaction> {
-        let connection = self.writer.acquire().await?;
-        let open = self.executor.run(move || Open::begin(connection)).await?;
+    /// Opens a transaction on a connection that it keeps to its end.
+    pub(super) async fn open_transaction(&self, options: TransactionOptions) -> Result<OpenTransaction> {
+        let lane = if options.read_only { &self.readers } else { &self.writer };
+        let connection = lane.acquire().await?;
+        let open = self.executor.run(move || Open::begin(connection, options)).await?;
         Ok(OpenTransaction::new(open, Arc::clone(&self.executor)))
     }
 }
@@ -147,9 +152,9 @@ impl Driver for Database {
         Box::pin(self.run_work(task.access(&CAPABILITIES), task))
     }
 
-    fn begin(&self, _options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
-        Box::pin(async {
-            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction().await?);
+    fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+        Box::pin(async move {
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options).await?);
             Ok(transaction)
         })
     }

@@ -53,6 +53,13 @@ fn other(error: &Sqlite, place: &Place) -> Error {
                 place.patience
             ),
         },
+        // Nobody else interrupts.
+        Some(ErrorCode::OperationInterrupted) => Error::Timeout {
+            message: format!(
+                "a statement on {place} ran longer than {:?} and was stopped",
+                place.statement_timeout.unwrap_or_default()
+            ),
+        },
         Some(
             code @ (ErrorCode::ReadOnly
             | ErrorCode::DiskFull

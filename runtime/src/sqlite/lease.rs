@@ -8,6 +8,7 @@ use rusqlite::vtab::array::Array;
 use rusqlite::{CachedStatement, Statement};
 
 use super::fault;
+use super::limit::{Limit, Running};
 use super::open::Connection;
 use crate::Result;
 use crate::driver::{
@@ -86,6 +87,11 @@ impl<'c> Lease<'c> {
         fault::of(error, &self.connection.place)
     }
 
+    /// Measures the statement that runs from here on, where there is a limit.
+    fn measured(&self) -> Result<Option<Running<'_>>> {
+        self.connection.limit.as_ref().map(Limit::start).transpose()
+    }
+
     fn prepare(&self, sql: &str, binds: &[Bind<'_>]) -> Result<CachedStatement<'_>, Fault> {
         let mut statement = self.connection.sqlite.prepare_cached(sql).map_err(|error| self.fault(&error))?;
         debug_assert_eq!(statement.parameter_count(), binds.len(), "{sql}");
@@ -126,6 +132,7 @@ impl<'c> Lease<'c> {
 
     fn rows(&self, sql: &str, binds: &[Bind<'_>], each: Each<'_>) -> Result<(), Fault> {
         let mut statement = self.prepare(sql, binds)?;
+        let _running = self.measured()?;
         let mut rows = statement.raw_query();
         loop {
             match rows.next() {
@@ -141,7 +148,9 @@ impl<'c> Lease<'c> {
     }
 
     fn change(&self, sql: &str, binds: &[Bind<'_>]) -> Result<u64, Fault> {
-        let rows = self.prepare(sql, binds)?.raw_execute().map_err(|error| self.fault(&error))?;
+        let mut statement = self.prepare(sql, binds)?;
+        let _running = self.measured()?;
+        let rows = statement.raw_execute().map_err(|error| self.fault(&error))?;
         Ok(rows as u64)
     }
 
@@ -149,6 +158,7 @@ impl<'c> Lease<'c> {
     fn add(&self, model: &'static ModelMeta, rows: &mut [Vec<Value<'static>>]) -> Inserted {
         let sqlite = &self.connection.sqlite;
         let mut statement = sqlite.prepare_cached(model.sql.insert.sqlite).map_err(|error| (0, self.fault(&error)))?;
+        let _running = self.measured().map_err(|error| (0, error.into()))?;
         for (n, row) in rows.iter_mut().enumerate() {
             let (mut marks, mut generated) = (0, None);
             for (at, (property, value)) in model.properties.iter().zip(&*row).enumerate() {

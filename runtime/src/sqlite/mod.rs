@@ -17,6 +17,7 @@ mod database;
 mod execution;
 mod fault;
 mod lease;
+mod limit;
 mod open;
 mod transaction;
 mod url;

@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{ErrorCode, OpenFlags};
 
 use super::fault;
+use super::limit::Limit;
 use super::url::{Location, Mode};
 use crate::{Error, Result};
 
@@ -28,6 +29,8 @@ pub(super) struct Place {
     pub(super) location: Location,
     /// How long SQLite waits for the lock of another connection.
     pub(super) patience: Duration,
+    /// How long a statement may run.
+    pub(super) statement_timeout: Option<Duration>,
 }
 
 impl fmt::Display for Place {
@@ -42,6 +45,7 @@ impl fmt::Display for Place {
 /// An open connection.
 pub(super) struct Connection {
     pub(super) sqlite: rusqlite::Connection,
+    pub(super) limit: Option<Limit>,
     pub(super) place: Arc<Place>,
 }
 
@@ -77,11 +81,12 @@ impl Connection {
         {
             return Err(refused(path, "the file is read-only; add `?mode=ro` to open it so"));
         }
-        Ok(Self { sqlite, place: Arc::clone(place) })
+        let limit = place.statement_timeout.map(|time| Limit::new(&sqlite, time));
+        Ok(Self { sqlite, limit, place: Arc::clone(place) })
     }
 
     /// Runs a statement of the driver's own: `BEGIN`, `COMMIT`.
-    pub(super) fn control(&self, sql: &'static str) -> Result<()> {
+    pub(super) fn control(&self, sql: &str) -> Result<()> {
         let run = || self.sqlite.prepare_cached(sql)?.raw_execute();
         run().map(drop).map_err(|error| fault::error(&error, &self.place))
     }

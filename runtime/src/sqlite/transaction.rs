@@ -1,4 +1,4 @@
-//! An open transaction: the writing connection, used by one task at a time.
+//! An open transaction: a connection, used by one task at a time, or by a transaction inside this one.
 
 use std::sync::Arc;
 
@@ -20,41 +20,81 @@ pub(super) struct OpenTransaction {
     executor: Arc<Executor>,
 }
 
-/// The connection between begin and end; dropped before, it is rolled back.
+/// What is between begin and end; dropped before, it is rolled back.
 #[derive(Debug)]
 pub(super) struct Open {
     /// `None` once the transaction has ended.
-    connection: Option<Held<Connection>>,
+    on: Option<On>,
+}
+
+/// What a transaction was begun on, and keeps to its end.
+#[derive(Debug)]
+enum On {
+    Connection(Held<Connection>),
+    /// The transaction around it, which can do nothing meanwhile, and how deep this one is in transactions.
+    Transaction(Held<Open>, usize),
 }
 
 impl Open {
-    /// Begins. The lock is taken at once: taken at the first write, it could be refused half-way.
-    pub(super) fn begin(connection: Held<Connection>) -> Result<Self> {
-        connection.control("BEGIN IMMEDIATE")?;
-        Ok(Self { connection: Some(connection) })
+    /// Begins. To write, the lock is taken at once: taken at the first write, it could be refused half-way.
+    pub(super) fn begin(connection: Held<Connection>, options: TransactionOptions) -> Result<Self> {
+        // Each level of isolation is this one: SQLite's transactions are serializable.
+        connection.control(if options.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+        Ok(Self { on: Some(On::Connection(connection)) })
+    }
+
+    /// Begins inside of `outer`.
+    fn begin_inside(mut outer: Held<Self>) -> Result<Self> {
+        let depth = outer.depth() + 1;
+        outer.connection()?.control(&format!("SAVEPOINT relata_{depth}"))?;
+        Ok(Self { on: Some(On::Transaction(outer, depth)) })
+    }
+
+    /// How many transactions this one is inside of.
+    fn depth(&self) -> usize {
+        match &self.on {
+            Some(On::Transaction(_, depth)) => *depth,
+            Some(On::Connection(_)) | None => 0,
+        }
     }
 
     fn connection(&mut self) -> Result<&mut Connection> {
-        match &mut self.connection {
-            None => Err(ended("has ended")),
-            // Some failures, a full disk among them, make SQLite roll back by itself.
-            Some(connection) if connection.is_idle() => Err(ended("was rolled back by the database after a failure")),
-            Some(connection) => Ok(connection),
+        // By a loop: however deep, the stack is not.
+        let mut open = self;
+        loop {
+            match &mut open.on {
+                None => return Err(ended("has ended")),
+                // Some failures, a full disk among them, make SQLite roll back by itself.
+                Some(On::Connection(connection)) if connection.is_idle() => {
+                    return Err(ended("was rolled back by the database after a failure"));
+                }
+                Some(On::Connection(connection)) => return Ok(connection),
+                Some(On::Transaction(outer, _)) => open = outer,
+            }
         }
     }
 
     fn commit(&mut self) -> Result<()> {
         self.connection()?;
         // From here on it has ended, and what is not committed is rolled back.
-        let ending = Self { connection: self.connection.take() };
-        ending.connection.as_ref().map_or(Ok(()), |connection| connection.control("COMMIT"))
+        let mut ending = Self { on: self.on.take() };
+        match &mut ending.on {
+            Some(On::Connection(connection)) => connection.control("COMMIT")?,
+            Some(On::Transaction(outer, depth)) => {
+                let release = format!("RELEASE relata_{depth}");
+                outer.connection()?.control(&release)?;
+                ending.on = None;
+            }
+            None => {}
+        }
+        Ok(())
     }
 
     fn rollback(&mut self) -> Result<()> {
-        match self.connection.take() {
+        match self.on.take() {
             None => Err(ended("has ended")),
-            connection => {
-                drop(Self { connection });
+            on => {
+                drop(Self { on });
                 Ok(())
             }
         }
@@ -63,9 +103,25 @@ impl Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else { return };
-        if !connection.is_idle() && (connection.control("ROLLBACK").is_err() || !connection.is_idle()) {
-            connection.discard();
+        match self.on.take() {
+            None => {}
+            Some(On::Connection(connection)) => {
+                let is_over = || connection.is_idle();
+                let undone = is_over() || (connection.control("ROLLBACK").is_ok() && is_over());
+                if !undone {
+                    connection.discard();
+                }
+            }
+            Some(On::Transaction(mut outer, depth)) => {
+                // Where there is no connection, the database has rolled back all of it, and the outer one says so.
+                let undone = outer.connection().ok().is_none_or(|connection| {
+                    let undo = [format!("ROLLBACK TO relata_{depth}"), format!("RELEASE relata_{depth}")];
+                    undo.iter().all(|sql| connection.control(sql).is_ok()) || connection.is_idle()
+                });
+                if !undone {
+                    outer.discard();
+                }
+            }
         }
     }
 }
@@ -89,6 +145,13 @@ impl OpenTransaction {
         let mut open = self.open.acquire().await?;
         self.executor.run(move || perform(open.connection()?, scope, work)).await
     }
+
+    /// Opens a transaction inside of this one, when what runs in it has ended.
+    pub(super) async fn open_inside(&self) -> Result<Self> {
+        let outer = self.open.acquire().await?;
+        let open = self.executor.run(move || Open::begin_inside(outer)).await?;
+        Ok(Self::new(open, Arc::clone(&self.executor)))
+    }
 }
 
 fn nested(access: Access) -> Option<Scope> {
@@ -110,10 +173,11 @@ impl Driver for OpenTransaction {
         Box::pin(self.run_work(task.access(&CAPABILITIES), task))
     }
 
-    fn begin(&self, _options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+    /// A savepoint has the isolation of its transaction.
+    fn begin(&self, _: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
         Box::pin(async {
-            let message = "a transaction is open already; every call in it is all or nothing by itself".to_owned();
-            Err(Error::Driver { message })
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_inside().await?);
+            Ok(transaction)
         })
     }
 

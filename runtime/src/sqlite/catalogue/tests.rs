@@ -92,7 +92,7 @@ const fn ddl(sqlite: TableSql) -> Dialects<TableSql> {
 }
 
 fn connection() -> Connection {
-    let place = Arc::new(Place { location: Location::Memory, patience: Duration::ZERO });
+    let place = Arc::new(Place { location: Location::Memory, patience: Duration::ZERO, statement_timeout: None });
     Connection::open(&place, Role::Write).unwrap()
 }
 

@@ -7,12 +7,14 @@ use super::SqliteExecution;
 use super::database::{Database, Work};
 use super::url;
 use crate::db::Settings;
-use crate::driver::{Access, Session, Wanted};
+use crate::driver::{Access, Session, TransactionOptions, Wanted};
 use crate::wait::block_on;
 use crate::{Error, Result};
 
 mod counting;
 mod faults;
+mod limits;
+mod nesting;
 mod opening;
 mod running;
 mod storing;
@@ -57,6 +59,9 @@ const EVERY_WAY: &[SqliteExecution] = &[
     SqliteExecution::BlockInPlace,
     SqliteExecution::Threads,
 ];
+
+const WRITING: TransactionOptions = TransactionOptions { isolation: None, read_only: false };
+const READING: TransactionOptions = TransactionOptions { isolation: None, read_only: true };
 
 fn settings(execution: SqliteExecution) -> Settings {
     Settings {

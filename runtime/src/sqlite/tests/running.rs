@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::*;
-use crate::driver::{Driver, Transaction, TransactionOptions};
+use crate::driver::Transaction;
 
 #[test]
 fn several_writes_are_all_or_nothing() {
@@ -28,7 +28,7 @@ fn a_transaction_is_kept_when_committed_and_gone_otherwise() {
         let folder = tempfile::tempdir().unwrap();
         let database = file(folder.path(), way);
         let insert = |sql| {
-            let open = block_on(database.open_transaction()).unwrap();
+            let open = block_on(database.open_transaction(WRITING)).unwrap();
             block_on(open.run_work(Access::Write, Sql(vec![sql]))).unwrap();
             open
         };
@@ -54,13 +54,12 @@ fn a_transaction_is_kept_when_committed_and_gone_otherwise() {
 fn a_failed_call_in_a_transaction_undoes_itself_only() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::Auto);
-    let open = block_on(database.open_transaction()).unwrap();
+    let open = block_on(database.open_transaction(WRITING)).unwrap();
     let work = |access, sql: &[&'static str]| block_on(open.run_work(access, Sql(sql.to_vec())));
     work(Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap();
     work(Access::Atomic, &["INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (1)"]).unwrap_err();
     work(Access::Atomic, &["INSERT INTO t VALUES (3)", "INSERT INTO t VALUES (4)"]).unwrap();
     assert_eq!(work(Access::Snapshot, &["SELECT x FROM t ORDER BY x"]).unwrap(), [1, 3, 4]);
-    assert_eq!(block_on(open.begin(TransactionOptions::default())).unwrap_err().code(), "driver");
     block_on(open.commit()).unwrap();
     assert_eq!(count(&database), 3);
 }
@@ -69,7 +68,7 @@ fn a_failed_call_in_a_transaction_undoes_itself_only() {
 fn a_transaction_that_sqlite_ended_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::InPlace);
-    let open = block_on(database.open_transaction()).unwrap();
+    let open = block_on(database.open_transaction(WRITING)).unwrap();
     block_on(open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)", "ROLLBACK"]))).unwrap();
     let error = block_on(open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (2)"]))).unwrap_err();
     assert!(message(&error, "driver").contains("rolled back by the database"), "{error}");
@@ -85,7 +84,7 @@ fn nothing_happens_before_the_first_poll_nor_after_a_drop() {
         let folder = tempfile::tempdir().unwrap();
         let database = file(folder.path(), way);
         drop(database.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)"])));
-        drop(database.open_transaction());
+        drop(database.open_transaction(WRITING));
         assert_eq!(count(&database), 0, "{way:?}");
     }
 }
@@ -96,7 +95,7 @@ fn a_transaction_dropped_while_it_works_elsewhere_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::Threads);
     for _ in 0..20 {
-        let open = block_on(database.open_transaction()).unwrap();
+        let open = block_on(database.open_transaction(WRITING)).unwrap();
         {
             let mut work = pin!(open.run_work(Access::Atomic, Sql(vec!["INSERT INTO t VALUES (1)", SLOW])));
             assert!(work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
@@ -119,7 +118,7 @@ fn a_begin_dropped_while_it_works_elsewhere_leaves_nothing() {
     let database = file(folder.path(), SqliteExecution::Threads);
     for _ in 0..200 {
         {
-            let mut begin = pin!(database.open_transaction());
+            let mut begin = pin!(database.open_transaction(WRITING));
             let _ = begin.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         }
         run(&database, Access::Write, &["DELETE FROM t"]).unwrap();
@@ -130,7 +129,7 @@ fn a_begin_dropped_while_it_works_elsewhere_leaves_nothing() {
 fn commit_waits_for_what_runs() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::Threads);
-    let open = block_on(database.open_transaction()).unwrap();
+    let open = block_on(database.open_transaction(WRITING)).unwrap();
     {
         let mut work = pin!(open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)"])));
         let _ = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -158,14 +157,14 @@ fn a_file_that_another_connection_locks_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::InPlace);
     let other = file(folder.path(), SqliteExecution::InPlace);
-    let open = block_on(other.open_transaction()).unwrap();
+    let open = block_on(other.open_transaction(WRITING)).unwrap();
     for access in [Access::Write, Access::Atomic] {
         let error = run(&database, access, &["INSERT INTO t VALUES (1)"]).unwrap_err();
         assert!(error.is_retryable());
         let text = message(&error, "serialization");
         assert!(text.contains("test.db is locked by another connection") && text.contains("20ms"), "{text}");
     }
-    assert_eq!(block_on(database.open_transaction()).unwrap_err().code(), "serialization");
+    assert_eq!(block_on(database.open_transaction(WRITING)).unwrap_err().code(), "serialization");
     assert_eq!(count(&database), 0, "reading goes on");
     block_on(open.rollback()).unwrap();
     run(&database, Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap();
@@ -175,7 +174,7 @@ fn a_file_that_another_connection_locks_is_told() {
 fn who_waits_for_the_writer_is_told_after_its_patience() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::InPlace);
-    let open = block_on(database.open_transaction()).unwrap();
+    let open = block_on(database.open_transaction(WRITING)).unwrap();
     let error = message(&run(&database, Access::Write, &["DELETE FROM t"]).unwrap_err(), "pool_timeout");
     assert!(error.contains("1 writing connections to") && error.contains("1 in use"), "{error}");
     drop(open);
@@ -215,7 +214,7 @@ fn every_way_works_in_every_runtime() {
 
     async fn work(database: Arc<Database>) {
         database.run_work(Access::Atomic, Sql(vec!["INSERT INTO t DEFAULT VALUES"])).await.unwrap();
-        let open = database.open_transaction().await.unwrap();
+        let open = database.open_transaction(WRITING).await.unwrap();
         open.run_work(Access::Write, Sql(vec!["INSERT INTO t DEFAULT VALUES"])).await.unwrap();
         open.commit().await.unwrap();
     }
