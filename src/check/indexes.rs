@@ -11,6 +11,12 @@ use crate::source::Span;
 /// Characters that all strings of one key hold together: what fits an index of every database.
 const MAX_KEY_LENGTH: u64 = 768;
 
+/// Bytes of a character of a key, in the database that counts so.
+const CHARACTER: u64 = 4;
+
+/// Bytes of the same index.
+const MAX_KEY_BYTES: u64 = MAX_KEY_LENGTH * CHARACTER;
+
 /// How many places one finding points at beside its own.
 const MAX_LABELS: usize = 6;
 
@@ -96,31 +102,53 @@ pub(super) fn indexed_types_can_be_compared(model: ModelView<'_>, findings: &mut
     }
 }
 
-/// The primary key, what is unique or indexed by itself, and `indexes`: each with its place and what it is.
-fn keys(model: ModelView<'_>) -> impl Iterator<Item = (Vec<PropertyId>, Span, &'static str)> + use<'_> {
+/// A primary key, an index of one property, or one of `indexes`.
+struct Key {
+    properties: Vec<PropertyId>,
+    place: Span,
+    what: &'static str,
+    /// It is unique among live rows, which a column more tells apart in some databases.
+    is_of_live_rows: bool,
+}
+
+fn keys(model: ModelView<'_>) -> impl Iterator<Item = Key> + use<'_> {
     let data = model.data;
-    let single = |(id, property): (PropertyId, &Property)| {
-        (property.unique || property.index).then(|| (vec![id], property.span, "the index"))
+    let key = |properties, place, what, unique: bool| Key {
+        properties,
+        place,
+        what,
+        is_of_live_rows: unique && data.soft_delete,
     };
-    let key = data.key.first().map(|id| (data.key.clone(), data.property(*id).span, "the primary key"));
-    let declared = data.indexes.iter().map(|index| (index.properties.clone(), index.span, "the index"));
-    key.into_iter().chain(data.properties().filter_map(single)).chain(declared)
+    let single = move |(id, property): (PropertyId, &Property)| {
+        (property.unique || property.index).then(|| key(vec![id], property.span, "the index", property.unique))
+    };
+    let primary = data.key.first().map(|id| key(data.key.clone(), data.property(*id).span, "the primary key", false));
+    let declared =
+        data.indexes.iter().map(move |index| key(index.properties.clone(), index.span, "the index", index.unique));
+    primary.into_iter().chain(data.properties().filter_map(single)).chain(declared)
 }
 
 /// A key has no more properties than an index has columns. One that refers to it is not reported a second time.
 pub(super) fn keys_have_few_properties(model: ModelView<'_>, findings: &mut Diagnostics) {
-    let keys = keys(model).filter(|(properties, ..)| !model.data.is_abstract && properties.len() > MAX_KEY_PROPERTIES);
-    for (properties, place, what) in keys {
+    for Key { properties, place, what, is_of_live_rows } in keys(model).filter(|_| !model.data.is_abstract) {
         let (name, count) = (&model.data.name, properties.len());
-        findings.push(
+        let most = MAX_KEY_PROPERTIES - usize::from(is_of_live_rows);
+        if count <= most {
+            continue;
+        }
+        let finding =
             Diagnostic::new(&codes::TOO_MANY_KEY_PROPERTIES, format!("{what} of `{name}` has {count} properties"))
-                .primary(place, format!("at most {MAX_KEY_PROPERTIES} fit into an index of every database"))
-                .note(if what == "the primary key" {
-                    "rows can have a generated `id`, and be found by fewer properties"
-                } else {
-                    "the first few tell most rows apart"
-                }),
-        );
+                .primary(place, format!("at most {most} fit into an index of every database"));
+        let finding = if is_of_live_rows {
+            finding.note("with `softDelete`, whether the row is deleted takes the place of one")
+        } else {
+            finding
+        };
+        findings.push(finding.note(if what == "the primary key" {
+            "rows can have a generated `id`, and be found by fewer properties"
+        } else {
+            "the first few tell most rows apart"
+        }));
     }
 }
 
@@ -136,12 +164,37 @@ pub(super) fn keys_are_short_enough(model: ModelView<'_>, findings: &mut Diagnos
     };
     let held = model.relations().filter(|relation| relation.data.kind == crate::graph::RelationKind::BelongsTo);
     let held = held.filter(refers_to_short);
-    let held =
-        held.map(|relation| (relation.data.key_from.clone(), relation.key_from_place(), "the key of the relation"));
+    let held = held.map(|relation| Key {
+        properties: relation.data.key_from.clone(),
+        place: relation.key_from_place(),
+        what: "the key of the relation",
+        is_of_live_rows: false,
+    });
     let mut seen: BTreeSet<Vec<PropertyId>> = BTreeSet::new();
-    for (properties, place, what) in keys(model).chain(held) {
+    for Key { properties, place, what, is_of_live_rows } in keys(model).chain(held) {
+        if properties.len() > MAX_KEY_PROPERTIES || seen.contains(&properties) {
+            continue;
+        }
         let length: u64 = properties.iter().map(|id| length(model, *id)).sum();
-        if length <= MAX_KEY_LENGTH || properties.len() > MAX_KEY_PROPERTIES || seen.contains(&properties) {
+        let others: u64 = properties.iter().map(|id| bytes(model, *id)).sum();
+        let bytes = length.saturating_mul(CHARACTER) + others + u64::from(is_of_live_rows);
+        if length <= MAX_KEY_LENGTH && bytes > MAX_KEY_BYTES {
+            findings.push(
+                Diagnostic::new(
+                    &codes::KEY_TOO_LONG,
+                    format!("{what} of {} takes {bytes} bytes", model.list(&properties)),
+                )
+                .primary(place, format!("at most {MAX_KEY_BYTES} fit into an index of every database"))
+                .note(if is_of_live_rows {
+                    "a character takes 4 bytes, and with `softDelete` whether the row is deleted takes one"
+                } else {
+                    "a character of a `string` or of an enum takes 4 bytes"
+                }),
+            );
+            seen.insert(properties);
+            continue;
+        }
+        if length <= MAX_KEY_LENGTH {
             continue;
         }
         let finding = Diagnostic::new(
@@ -156,10 +209,32 @@ pub(super) fn keys_are_short_enough(model: ModelView<'_>, findings: &mut Diagnos
     }
 }
 
+/// Characters of a value at most.
 fn length(model: ModelView<'_>, id: PropertyId) -> u64 {
     let property = model.data.property(id);
     match property.ty.scalar {
         Scalar::String if model.is_sound(id) => property.max_length.unwrap_or_default(),
+        Scalar::Enum(of) => {
+            let variants = &model.book.graph.enumeration(of).variants;
+            let longest = variants.iter().map(|variant| variant.value.chars().count()).max();
+            longest.and_then(|longest| u64::try_from(longest).ok()).unwrap_or_default()
+        }
+        _ => 0,
+    }
+}
+
+/// Bytes of a value that has no characters, at most.
+fn bytes(model: ModelView<'_>, id: PropertyId) -> u64 {
+    let property = model.data.property(id);
+    match property.ty.scalar {
+        Scalar::Integer | Scalar::DateTime => 8,
+        Scalar::Int32 => 4,
+        Scalar::Boolean => 1,
+        Scalar::Date => 3,
+        Scalar::Time => 6,
+        Scalar::Uuid => 16,
+        // Nine digits in four bytes; rounded up on either side of the point.
+        Scalar::Decimal => u64::from(property.precision).div_ceil(9) * 4 + 4,
         _ => 0,
     }
 }

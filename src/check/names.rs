@@ -32,8 +32,14 @@ const REPOSITORY_METHODS: &[&str] = &[
     "handle",
 ];
 
-/// What PostgreSQL has in every table.
-const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+/// What databases have in every table, or keep for themselves.
+const SYSTEM_COLUMNS: &[(&str, &[&str])] = &[
+    ("PostgreSQL has a column of this name in every table", &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]),
+    ("MariaDB and MySQL keep this name for themselves", &["db_row_id", "db_trx_id", "db_roll_ptr", "fts_doc_id"]),
+];
+
+/// Indexes that MariaDB and MySQL make themselves.
+const SYSTEM_INDEXES: &[&str] = &["primary", "gen_clust_index", "fts_doc_id_index"];
 
 /// Keywords that cannot be written raw.
 fn is_path_keyword(name: &str) -> bool {
@@ -88,12 +94,43 @@ pub(super) fn table_is_well_named(model: ModelView<'_>, findings: &mut Diagnosti
                 .note("name the table with the key `table`"),
         );
     }
+    if let Some(schema) = table.schema.as_ref().filter(|schema| schema.to_lowercase().starts_with("pg_")) {
+        findings.push(
+            Diagnostic::new(&codes::RESERVED_NAME, format!("a schema cannot be called `{schema}`"))
+                .primary(place, "PostgreSQL keeps schemas that begin with `pg_` for itself"),
+        );
+    }
+    if table.name.to_lowercase().starts_with("#mysql50#") {
+        findings.push(
+            Diagnostic::new(&codes::RESERVED_NAME, format!("a table cannot be called `{}`", table.name))
+                .primary(place, "MariaDB and MySQL keep names that begin with `#mysql50#` for themselves"),
+        );
+    }
     for name in table.schema.iter().chain([&table.name]) {
         identifier("table", name, place, findings);
     }
+    if let Some(schema) = table.schema.as_ref().filter(|schema| schema.len().max(table.name.len()) <= MAX_IDENTIFIER) {
+        let length = schema.len() + 1 + table.name.len();
+        if length > MAX_IDENTIFIER {
+            findings.push(
+                Diagnostic::new(
+                    &codes::INVALID_NAME,
+                    format!("the table `{schema}_{}` is longer than {MAX_IDENTIFIER} bytes", table.name),
+                )
+                .primary(place, format!("{length} bytes with `_` between"))
+                .note("where a database has no schemas, both are one name; give shorter ones with the key `table`"),
+            );
+        }
+    }
     for index in &model.data.indexes {
-        if let Some(name) = &index.name {
-            identifier("index", name, index.span, findings);
+        let Some(name) = &index.name else { continue };
+        identifier("index", name, index.span, findings);
+        if SYSTEM_INDEXES.contains(&name.to_lowercase().as_str()) {
+            findings.push(
+                Diagnostic::new(&codes::RESERVED_NAME, format!("an index cannot be called `{name}`"))
+                    .primary(index.span, "MariaDB and MySQL have an index of this name")
+                    .note("give another with the key `name`"),
+            );
         }
     }
 }
@@ -104,10 +141,10 @@ pub(super) fn property_is_well_named(property: PropertyView<'_>, findings: &mut 
     let place = property.decl.column.as_ref().map_or(property.data.span, |column| column.span);
     identifier("column", &property.data.column, place, findings);
     let lower = property.data.column.to_lowercase();
-    if SYSTEM_COLUMNS.contains(&lower.as_str()) {
+    if let Some((reason, _)) = SYSTEM_COLUMNS.iter().find(|(_, names)| names.contains(&lower.as_str())) {
         findings.push(
             Diagnostic::new(&codes::RESERVED_NAME, format!("a column cannot be called `{}`", property.data.column))
-                .primary(place, "PostgreSQL has a column of this name in every table")
+                .primary(place, *reason)
                 .note("name the column with the key `column`"),
         );
     }
@@ -198,6 +235,8 @@ fn identifier(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
                 article(what)
             )),
         );
+    } else if name.ends_with(' ') {
+        findings.push(invalid(what, name, span).note("MariaDB and MySQL take no name that ends with a blank"));
     }
 }
 

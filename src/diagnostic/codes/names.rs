@@ -8,7 +8,8 @@ codes! { "names";
     "A name is not made of the letters it needs",
     "Models and enums are written `[A-Z][A-Za-z0-9]*`, properties and relations `[a-z][A-Za-z0-9_]*`, \
      so that Rust names can be derived from them. Tables, columns and indexes are made of ASCII \
-     letters, digits, `_`, `-` and `$`, at most 63 bytes, which every database takes.",
+     characters that can be seen, and blanks, but none at the end, at most 63 bytes, which every database \
+     takes; a table in a schema counts with it, since both are one name where a database has no schemas.",
     r"
 models:
   order_item:
@@ -24,7 +25,8 @@ models:
     "A name is needed by emitted code",
     "A relation stands beside the methods of its repository, so it cannot be called like one. `Db`, \
      `Tx` and `Repositories` are types of every generated crate, `all` is a name in every module, and \
-     `self`, `super` and `crate` are Rust keywords that cannot be written raw.",
+     `self`, `super` and `crate` are Rust keywords that cannot be written raw. Some names of tables, columns and \
+     indexes are kept by one of the databases for itself.",
     r"
 models:
   Db:

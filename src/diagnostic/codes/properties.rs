@@ -155,7 +155,8 @@ models:
     KEY_TOO_LONG = "key-too-long", Error,
     "The strings of a key do not fit into an index",
     "An index holds strings of 768 characters together in every database. A `string` counts with its \
-     `maxLength`, which is 255 where it is silent.",
+     `maxLength`, which is 255 where it is silent, an enum with its longest value. What else is in the \
+     key takes from that: an `integer` two characters, a `uuid` four.",
     r"
 models:
   Customer:
