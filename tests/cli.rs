@@ -200,6 +200,14 @@ fn statements_are_printed() {
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     assert!(ran.out.starts_with("CREATE TABLE \"books\" (\n"), "{}", ran.out);
     assert!(ran.out.ends_with(") STRICT;\n"), "{}", ran.out);
+    for (dialect, first) in [("postgres", "CREATE TABLE \"books\" (\n"), ("mysql", "CREATE TABLE `books` (\n")] {
+        let ran = project(SOUND).run(&["ddl", "--dialect", dialect]);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+        assert!(ran.out.starts_with(first) && ran.out.ends_with(";\n"), "{}", ran.out);
+    }
+    let ran = project(SOUND).run(&["ddl", "--dialect", "oracle"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert!(ran.err.contains("[possible values: sqlite, postgres, mysql]"), "{}", ran.err);
     let ran = project(WRONG).run(&["ddl"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
     assert!(ran.err.contains("error[unknown-type]"), "{}", ran.err);
@@ -213,6 +221,9 @@ fn help_shows_how() {
     for word in ["Examples:", "check", "generate", "explain", "ddl", "Exit codes"] {
         assert!(help.out.contains(word), "{word}");
     }
+    let ddl = project.run(&["ddl", "--help"]).out;
+    assert!(ddl.contains("Examples:") && ddl.contains("PostgreSQL 15") && ddl.contains("MariaDB 10.6"), "{ddl}");
+    assert!(project.run(&["completions", "bash"]).out.contains("sqlite postgres mysql"));
     for command in ["check", "generate"] {
         let help = project.run(&[command, "--help"]).out;
         assert!(help.contains("Examples:") && help.contains("--schema clinic"), "{help}");

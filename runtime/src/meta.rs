@@ -46,7 +46,8 @@ pub struct TableMeta {
 pub struct TableSql {
     /// `CREATE TABLE …`, and what belongs to it alone: a schema before, comments after.
     pub create: &'static [&'static str],
-    /// Indexes beside the table's own constraints.
+    /// Indexes beside the table's own constraints, to be looked up by name: a table that `create` just made may have
+    /// them already.
     pub indexes: &'static [NamedSql],
     /// Foreign keys that wait until every table is there.
     pub constraints: &'static [NamedSql],

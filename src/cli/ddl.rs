@@ -8,8 +8,15 @@ use relata_compiler::plan::{self, Database};
 use super::report::{self, Colours};
 use super::{Failure, Outcome, Source, inputs};
 
-/// Print the statements that create the tables, in dependency order
+const EXAMPLES: &str = "\
+Examples:
+  relata ddl | sqlite3 shop.db
+  relata ddl --dialect postgres | psql --single-transaction --set ON_ERROR_STOP=1 shop
+  relata ddl --dialect mysql schemas/shop | mariadb shop";
+
+/// Print the statements that create the tables, in an order in which they can be run
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
@@ -22,12 +29,18 @@ pub(super) struct Args {
 enum Dialect {
     /// SQLite 3.37 and newer
     Sqlite,
+    /// PostgreSQL 15 and newer
+    Postgres,
+    /// MariaDB 10.6 and newer, MySQL 8.0.17 and newer
+    Mysql,
 }
 
 impl From<Dialect> for Database {
     fn from(dialect: Dialect) -> Self {
         match dialect {
             Dialect::Sqlite => Self::Sqlite,
+            Dialect::Postgres => Self::Postgres,
+            Dialect::Mysql => Self::Mysql,
         }
     }
 }

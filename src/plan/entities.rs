@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::ddl::{Comments, Dialect};
+use super::ddl::{Named, TableSql};
 use super::inputs::{self, Input};
 use super::metadata::{self, PropertyStatic};
 use super::naming::{file_module, file_name, snake, type_name, value_name};
@@ -13,7 +13,7 @@ use super::tables::{Key, Table, Tables};
 use super::text::{block_literal, doc_lines, literal};
 use super::types::Place;
 use super::words::{Words, free_parameter};
-use crate::graph::{Graph, Model, ModelId, Property};
+use crate::graph::{Graph, Model, Property};
 
 /// One model's file.
 #[derive(Debug, Clone, Serialize)]
@@ -168,8 +168,26 @@ pub struct NamedStatic {
     pub sql: String,
 }
 
-/// The plan of one model.
-pub(crate) fn entity(graph: &Graph, tables: &Tables, table: &Table, id: ModelId, options: &Options) -> Entity {
+impl From<&TableSql> for TableStatic {
+    fn from(sql: &TableSql) -> Self {
+        let named = |named: &Named| NamedStatic { name: literal(&named.name), sql: block_literal(&named.sql) };
+        Self {
+            create: sql.create.iter().map(|text| block_literal(text)).collect(),
+            indexes: sql.indexes.iter().map(named).collect(),
+            constraints: sql.constraints.iter().map(named).collect(),
+        }
+    }
+}
+
+/// The plan of the model whose table is at that position; `ddl` is what creates it.
+pub(crate) fn entity(
+    graph: &Graph,
+    tables: &Tables,
+    at: usize,
+    ddl: Dialects<TableStatic>,
+    options: &Options,
+) -> Entity {
+    let (table, id) = (&tables.tables[at], tables.model(at));
     let model = graph.model(id);
     let name = type_name(&model.name);
     let words = Words::beside([name.as_str()]);
@@ -201,7 +219,7 @@ pub(crate) fn entity(graph: &Graph, tables: &Tables, table: &Table, id: ModelId,
         name_within,
         imports_within,
         meta: statics(graph, tables, table, model),
-        ddl: Dialects::say(|dialect| creation(dialect, table, &tables.tables)),
+        ddl,
         name,
         words,
         inner_words,
@@ -246,15 +264,6 @@ fn field(file: Place<'_>, within: Place<'_>, property: &Property) -> Field {
 fn described(description: Option<&str>, otherwise: impl FnOnce() -> String) -> Vec<String> {
     let lines = doc_lines(description.unwrap_or_default());
     if lines.is_empty() { vec![otherwise()] } else { lines }
-}
-
-fn creation(dialect: &dyn Dialect, table: &Table, tables: &[Table]) -> TableStatic {
-    let mut statements = dialect.create(table, tables, Comments::LeftOut).into_iter().map(|text| block_literal(&text));
-    let create = statements.next().into_iter().collect();
-    let partial = table.uniques.iter().filter(|unique| unique.only_where_null.is_some());
-    let names = partial.chain(&table.indexes).map(|key| literal(&key.name));
-    let indexes = names.zip(statements).map(|(name, sql)| NamedStatic { name, sql }).collect();
-    TableStatic { create, indexes, constraints: Vec::new() }
 }
 
 fn statics(graph: &Graph, tables: &Tables, table: &Table, model: &Model) -> ModelStatic {

@@ -22,6 +22,11 @@ impl Identifiers {
         self.taken.insert(name.to_ascii_lowercase());
     }
 
+    /// Whether one of the names is like those that PostgreSQL gives to sequences by itself.
+    pub(crate) fn has_sequence(&self) -> bool {
+        self.taken.iter().any(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_seq"))
+    }
+
     /// `table_column_suffix`; where that is too long or taken, cut and told apart by a hash of all of it.
     pub(crate) fn derive<'n>(&mut self, parts: impl IntoIterator<Item = &'n str>, suffix: &str) -> String {
         let stem = parts.into_iter().collect::<Vec<_>>().join("_");

@@ -22,7 +22,9 @@ mod words;
 use serde::Serialize;
 
 use crate::graph::Graph;
-use ddl::{Comments, Dialect as _, Sqlite};
+use ddl::{Dialect, Mysql, Postgres, Reader, Sqlite};
+use entities::TableStatic;
+use sql::Dialects;
 
 pub use entities::Entity;
 pub use options::{Options, UnknownModel};
@@ -89,6 +91,20 @@ pub struct Module {
 pub enum Database {
     /// SQLite 3.37 and newer.
     Sqlite,
+    /// PostgreSQL 15 and newer.
+    Postgres,
+    /// MariaDB 10.6 and newer, MySQL 8.0.17 and newer.
+    Mysql,
+}
+
+impl Database {
+    fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Self::Sqlite => &Sqlite,
+            Self::Postgres => &Postgres,
+            Self::Mysql => &Mysql,
+        }
+    }
 }
 
 /// The plan of a sound graph.
@@ -100,8 +116,14 @@ pub fn plan(graph: &Graph, options: &Options) -> Result<Plan, UnknownModel> {
         return Err(unknown);
     }
     let tables = tables::tables(graph);
-    let stored = graph.models().filter_map(|(id, _)| Some((id, tables.of(id)?)));
-    let entities: Vec<_> = stored.map(|(id, table)| entities::entity(graph, &tables, table, id, options)).collect();
+    let created = Dialects::say(|dialect| ddl::create(dialect, &tables.tables, Reader::Program));
+    let ddl = |at: usize| Dialects {
+        sqlite: TableStatic::from(&created.sqlite[at]),
+        postgres: TableStatic::from(&created.postgres[at]),
+        mysql: TableStatic::from(&created.mysql[at]),
+    };
+    let stored = 0..tables.tables.len();
+    let entities: Vec<_> = stored.map(|at| entities::entity(graph, &tables, at, ddl(at), options)).collect();
     let (enums, embedded) = (values::enums(graph), values::embedded(graph));
     let order = ddl::dependency_order(&tables.tables);
     let root = Root {
@@ -134,26 +156,8 @@ fn modules(entities: &[Entity], enums: &[EnumPlan], embedded: &[EmbeddedPlan]) -
     modules
 }
 
-/// The statements that create the tables of a schema, for people: described, in dependency order, each ended by
-/// a semicolon.
+/// The statements that create the tables of a schema, for people: described, in an order in which they can be run,
+/// each ended by a semicolon.
 pub fn ddl(graph: &Graph, database: Database) -> String {
-    let tables = tables::tables(graph).tables;
-    let dialect = match database {
-        Database::Sqlite => Sqlite,
-    };
-    let several = graph.datasources.len() > 1;
-    let mut text = String::new();
-    for table in ddl::dependency_order(&tables).into_iter().map(|at| &tables[at]) {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        if several {
-            text.extend(["-- datasource ", &table.datasource, "\n"]);
-        }
-        for statement in dialect.create(table, &tables, Comments::Written) {
-            text.push_str(&statement);
-            text.push_str(";\n");
-        }
-    }
-    text
+    ddl::print(database.dialect(), &tables::tables(graph).tables, graph.datasources.len() > 1)
 }

@@ -44,6 +44,8 @@ pub(crate) struct Column {
     pub(crate) required: bool,
     /// Counted by the database.
     pub(crate) generated: bool,
+    /// The name of the sequence that counts it, where the one that PostgreSQL would choose may be taken.
+    pub(crate) sequence: Option<String>,
     /// The name of its CHECK constraint, where it has one.
     pub(crate) check: Option<String>,
     /// As in the schema.
@@ -159,7 +161,14 @@ pub(crate) fn tables(graph: &Graph) -> Tables {
         names.reserve(name);
     }
     let demands = Demands::of(graph);
-    let tables = models.iter().map(|id| table(graph, *id, &demands, &models, &mut names)).collect();
+    let mut tables: Vec<_> = models.iter().map(|id| keyed(graph, *id, &demands, &mut names)).collect();
+    // A foreign key follows the key that it points at, which must be known.
+    for (at, id) in models.iter().enumerate() {
+        let foreign_keys = foreign_keys(&tables, at, demands.foreign.get(id), &models, &mut names);
+        let indexes = indexes(&tables[at], graph.model(*id), &foreign_keys, demands.indexed.get(id), &mut names);
+        tables[at].foreign_keys = foreign_keys;
+        tables[at].indexes = indexes;
+    }
     Tables { tables, models }
 }
 
@@ -170,46 +179,47 @@ fn flat_name(model: &Model) -> String {
     }
 }
 
-fn table(graph: &Graph, id: ModelId, demands: &Demands, models: &[ModelId], names: &mut Identifiers) -> Table {
+/// The table with its own keys; foreign keys and indexes are still to come.
+fn keyed(graph: &Graph, id: ModelId, demands: &Demands, names: &mut Identifiers) -> Table {
     let model = graph.model(id);
     let base = flat_name(model);
     let columns: Vec<_> = model.properties.iter().map(|property| column(graph, &base, property, names)).collect();
-    let named = |key: &[usize], suffix: &str, names: &mut Identifiers| {
-        let parts = key.iter().map(|column| columns[*column].name.as_str());
-        names.derive(std::iter::once(base.as_str()).chain(parts), suffix)
-    };
     let live = model.soft_delete.then(|| model.find_property("deletedAt")).flatten().map(position);
     let primary_key =
         Key { name: names.derive([base.as_str()], "pkey"), columns: positions(&model.key), only_where_null: None };
-
-    let mut uniques: Vec<Key> = Vec::new();
+    let mut table = Table {
+        schema: model.table.schema.clone(),
+        name: model.table.name.clone(),
+        datasource: graph.datasource(model.datasource).name.clone(),
+        description: model.description.clone(),
+        columns,
+        primary_key,
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        foreign_keys: Vec::new(),
+    };
     for (key, name) in wanted(model, demands.unique.get(&id), true) {
-        if same_set(&key, &primary_key.columns) || uniques.iter().any(|unique| same_set(&key, &unique.columns)) {
+        let known = table.uniques.iter().chain([&table.primary_key]);
+        if known.into_iter().any(|unique| same_set(&key, &unique.columns)) {
             continue;
         }
-        let name = name.unwrap_or_else(|| named(&key, "key", names));
+        let name = name.unwrap_or_else(|| named(&table, &key, "key", names));
         // A key that a foreign key points at must count every row.
         let only_where_null = live.filter(|_| !demands.is_referenced(id, &key));
-        uniques.push(Key { name, columns: key, only_where_null });
+        table.uniques.push(Key { name, columns: key, only_where_null });
     }
+    table
+}
 
-    let mut indexes: Vec<Key> = Vec::new();
-    for (key, name) in wanted(model, None, false) {
-        if name.is_some() || !indexes.iter().any(|index| index.columns == key) {
-            let name = name.unwrap_or_else(|| named(&key, "idx", names));
-            indexes.push(Key { name, columns: key, only_where_null: None });
-        }
-    }
-    for key in demands.indexed.get(&id).into_iter().flatten().map(|key| positions(key)) {
-        let whole = uniques.iter().filter(|unique| unique.only_where_null.is_none());
-        if !serves(whole.chain(&indexes).chain([&primary_key]), &key) {
-            let name = named(&key, "idx", names);
-            indexes.push(Key { name, columns: key, only_where_null: None });
-        }
-    }
-
+fn foreign_keys(
+    tables: &[Table],
+    at: usize,
+    demanded: Option<&Vec<Reference>>,
+    models: &[ModelId],
+    names: &mut Identifiers,
+) -> Vec<ForeignKey> {
     let mut references: Vec<&Reference> = Vec::new();
-    for reference in demands.foreign.get(&id).into_iter().flatten() {
+    for reference in demanded.into_iter().flatten() {
         let same = |other: &&Reference| {
             other.target == reference.target && other.from == reference.from && other.to == reference.to
         };
@@ -217,29 +227,49 @@ fn table(graph: &Graph, id: ModelId, demands: &Demands, models: &[ModelId], name
             references.push(reference);
         }
     }
-    let foreign_keys = references
-        .into_iter()
-        .filter_map(|reference| {
-            let target = position_of(models, reference.target)?;
-            let (columns, target_columns) = in_key_order(graph.model(reference.target), reference);
-            let name = named(&columns, "fkey", names);
-            let relation = reference.relation.clone();
-            let (on_delete, on_update) = (words(reference.on_delete), words(reference.on_update));
-            Some(ForeignKey { name, relation, columns, target, target_columns, on_delete, on_update })
-        })
-        .collect();
+    let foreign_key = |reference: &Reference| {
+        let target = position_of(models, reference.target)?;
+        let (columns, target_columns) = in_key_order(&tables[target], reference);
+        let name = named(&tables[at], &columns, "fkey", names);
+        let relation = reference.relation.clone();
+        let (on_delete, on_update) = (words(reference.on_delete), words(reference.on_update));
+        Some(ForeignKey { name, relation, columns, target, target_columns, on_delete, on_update })
+    };
+    references.into_iter().filter_map(foreign_key).collect()
+}
 
-    Table {
-        schema: model.table.schema.clone(),
-        name: model.table.name.clone(),
-        datasource: graph.datasource(model.datasource).name.clone(),
-        description: model.description.clone(),
-        columns,
-        primary_key,
-        uniques,
-        indexes,
-        foreign_keys,
+fn indexes(
+    table: &Table,
+    model: &Model,
+    foreign_keys: &[ForeignKey],
+    demanded: Option<&Vec<Vec<PropertyId>>>,
+    names: &mut Identifiers,
+) -> Vec<Key> {
+    let mut indexes: Vec<Key> = Vec::new();
+    for (key, name) in wanted(model, None, false) {
+        if name.is_some() || !indexes.iter().any(|index| index.columns == key) {
+            let name = name.unwrap_or_else(|| named(table, &key, "idx", names));
+            indexes.push(Key { name, columns: key, only_where_null: None });
+        }
     }
+    for key in demanded.into_iter().flatten().map(|key| positions(key)) {
+        // MySQL looks for an index with the columns in the order of the foreign key.
+        let held = foreign_keys.iter().find(|held| same_set(&held.columns, &key));
+        let key = held.map_or(key, |held| held.columns.clone());
+        let whole = table.uniques.iter().filter(|unique| unique.only_where_null.is_none());
+        if !serves(whole.chain(&indexes).chain([&table.primary_key]), &key) {
+            let name = named(table, &key, "idx", names);
+            indexes.push(Key { name, columns: key, only_where_null: None });
+        }
+    }
+    indexes
+}
+
+/// A name for something of these columns.
+fn named(table: &Table, key: &[usize], suffix: &str, names: &mut Identifiers) -> String {
+    let base = table.flat_name();
+    let parts = key.iter().map(|column| table.columns[*column].name.as_str());
+    names.derive(std::iter::once(base.as_str()).chain(parts), suffix)
 }
 
 /// Whether one of the keys begins with these columns, in any order: it finds them as fast as an index of their own.
@@ -261,13 +291,12 @@ fn wanted(model: &Model, demanded: Option<&Vec<Vec<PropertyId>>>, unique: bool) 
 }
 
 /// A foreign key's columns in the order of the key that they point at.
-fn in_key_order(target: &Model, reference: &Reference) -> (Vec<usize>, Vec<usize>) {
+fn in_key_order(target: &Table, reference: &Reference) -> (Vec<usize>, Vec<usize>) {
     let mut pairs: Vec<_> = positions(&reference.from).into_iter().zip(positions(&reference.to)).collect();
-    let keys = std::iter::once(positions(&target.key))
-        .chain(target.indexes.iter().filter(|index| index.unique).map(|index| positions(&index.properties)));
     let to = positions(&reference.to);
-    if let Some(key) = keys.into_iter().find(|key| same_set(key, &to)) {
-        pairs.sort_by_key(|(_, to)| key.iter().position(|column| column == to));
+    let mut keys = std::iter::once(&target.primary_key).chain(&target.uniques);
+    if let Some(key) = keys.find(|key| same_set(&key.columns, &to)) {
+        pairs.sort_by_key(|(_, to)| key.columns.iter().position(|column| column == to));
     }
     pairs.into_iter().unzip()
 }
@@ -275,12 +304,14 @@ fn in_key_order(target: &Model, reference: &Reference) -> (Vec<usize>, Vec<usize
 fn column(graph: &Graph, table: &str, property: &crate::graph::Property, names: &mut Identifiers) -> Column {
     let kind = kind(graph, property);
     let checked = matches!(kind, ColumnKind::Boolean | ColumnKind::Enum(_));
+    let generated = property.generated && matches!(property.ty.scalar, Scalar::Integer | Scalar::Int32);
     Column {
+        sequence: (generated && names.has_sequence()).then(|| names.derive([table, property.column.as_str()], "seq")),
         check: checked.then(|| names.derive([table, property.column.as_str()], "check")),
         name: property.column.clone(),
         kind,
         required: is_required(property),
-        generated: property.generated && matches!(property.ty.scalar, Scalar::Integer | Scalar::Int32),
+        generated,
         description: property.description.clone(),
     }
 }

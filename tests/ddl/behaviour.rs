@@ -1,4 +1,4 @@
-//! Statements that create tables, run by the database that they are written for.
+//! What tables do once they are there, in SQLite.
 
 use std::path::Path;
 
