@@ -1,8 +1,9 @@
-//! A tour of the code that Relata generates from `schemas/shop`, on an embedded SQLite file.
+//! A tour of the code that Relata generates from `schemas/shop`, on an embedded SQLite file or a server.
 //!
-//! `cargo run -p shop` makes a fresh file; `cargo run -p shop -- sqlite::memory:` takes another URL.
+//! `cargo run -p shop` makes a fresh file; `cargo run -p shop --features servers -- postgres://…` or `mysql://…`
+//! runs the same on a database of that server, which it empties first: it is to be a database of its own.
 
-#![allow(clippy::print_stdout, reason = "the tour is printed")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the tour is printed")]
 
 mod shop {
     relata::include_schema!();
@@ -11,7 +12,7 @@ mod shop {
 use relata::types::{Date, Decimal};
 use shop::{
     Address, Category, Customer, Db, NewCategory, NewCustomer, NewProduct, OrderPatch, OrderStatus, Product, category,
-    customer, order, order_item, product,
+    customer, invoice, order, order_item, product,
 };
 
 #[tokio::main]
@@ -19,7 +20,7 @@ async fn main() -> Result<(), relata::Error> {
     let url = std::env::args().nth(1).unwrap_or_else(fresh_file);
     let db = Db::connect(&url).await?;
     db.create_tables().await?;
-    println!("A shop in {url}");
+    empty(&db).await?;
 
     let products = fill_shelves(&db).await?;
     let customers = sign_up(&db).await?;
@@ -29,7 +30,21 @@ async fn main() -> Result<(), relata::Error> {
     include(&db).await?;
     filter_by_related(&db).await?;
     refuse(&db, &customers[0], first).await?;
-    show_json(&db, first).await
+    show_json(&db, products[0].id).await
+}
+
+/// Takes away what a former run left, all of it or nothing.
+async fn empty(db: &Db) -> relata::Result<()> {
+    db.transaction(async |tx| {
+        tx.invoices().delete_where(invoice::all()).await?;
+        tx.order_items().delete_where(order_item::all()).await?;
+        tx.orders().delete_where(order::all()).await?;
+        tx.customers().delete_where(customer::all()).await?;
+        tx.products().delete_where(product::all()).await?;
+        tx.categories().delete_where(category::all()).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// A file of its own for each run, beside the build's other output.
@@ -41,6 +56,7 @@ fn fresh_file() -> String {
         // What is not there need not be removed; what cannot be is told when the file is opened.
         let _ = std::fs::remove_file(file);
     }
+    eprintln!("A shop in {}", path.display());
     format!("sqlite://{}", path.display())
 }
 
@@ -154,8 +170,10 @@ async fn include(db: &Db) -> relata::Result<()> {
 async fn filter_by_related(db: &Db) -> relata::Result<()> {
     title("filter by related: who bought rooibos, which shelves are empty");
     let rooibos = order_item::product().matches(product::name().eq("Rooibos"));
-    let buyers = db.customers().find().filter(customer::orders().any(order::items().any(rooibos))).await?;
-    let empty = db.categories().find().filter(category::products().none(product::all())).await?;
+    let buyers = db.customers().find().filter(customer::orders().any(order::items().any(rooibos)));
+    let buyers = buyers.order_by(customer::name()).await?;
+    let empty = db.categories().find().filter(category::products().none(product::all()));
+    let empty = empty.order_by(category::name()).await?;
     println!("  rooibos: {}", names(&buyers, |customer| &customer.name));
     println!("  empty:   {}", names(&empty, |category: &Category| &category.name));
     Ok(())
@@ -187,9 +205,9 @@ async fn refuse(db: &Db, buyer: &Customer, order: relata::types::Uuid) -> relata
     Ok(())
 }
 
-async fn show_json(db: &Db, order: relata::types::Uuid) -> relata::Result<()> {
-    title("a row with what was included, as JSON");
-    let row = db.orders().get(order).include(order::customer()).include(order::items()).await?;
+async fn show_json(db: &Db, tea: i64) -> relata::Result<()> {
+    title("a row with what was included, as JSON; what is hidden is not in it");
+    let row = db.products().get(tea).include(product::category().include(category::parent())).await?;
     let json = serde_json::to_string_pretty(&row).unwrap_or_default();
     println!("{json}");
     Ok(())
