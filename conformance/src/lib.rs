@@ -1,6 +1,11 @@
-//! Generated code of the schemas that the conformance tests run on, and the database that they run against.
+//! Generated code of the schemas that the conformance tests run on, the databases that they run against, and what
+//! runs them.
 
 pub mod database;
+pub mod harness;
+
+#[doc(hidden)]
+pub use inventory;
 
 /// Includes what `build.rs` generated from the schema file of that name.
 macro_rules! schemas {

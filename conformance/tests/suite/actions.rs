@@ -1,10 +1,12 @@
 //! What happens to the rows that point at a row which is deleted.
 
+use macro_rules_attribute::apply;
 use relata_conformance::actions::{Db, NewHeld, NewLoose, NewOwned, NewParent, held, loose, owned};
-use relata_conformance::database::fresh;
+use relata_conformance::database::Database;
+use relata_conformance::on_every_database;
 
-async fn parents() -> Db {
-    let db: Db = fresh().await.unwrap();
+async fn parents(at: &Database) -> Db {
+    let db: Db = at.open().await.unwrap();
     db.parents().create_many([NewParent::new("a"), NewParent::new("b")]).await.unwrap();
     let code = |n: i64| Some(if n == 1 { "a" } else { "b" }.to_owned());
     let owned = [1, 2].map(|n| NewOwned { parent_code: code(n), ..NewOwned::new(n) });
@@ -14,18 +16,18 @@ async fn parents() -> Db {
     db
 }
 
-#[tokio::test]
-async fn cascade_deletes_and_set_null_unsets_for_that_parent_only() {
-    let db = parents().await;
+#[apply(on_every_database)]
+async fn cascade_deletes_and_set_null_unsets_for_that_parent_only(at: &Database) {
+    let db = parents(at).await;
     db.parents().delete_by_id("a").await.unwrap();
     assert_eq!(db.owneds().find().filter(owned::id().le(2)).one().await.unwrap().id, 2);
     let loose = db.looses().find().order_by(loose::id()).await.unwrap();
     assert_eq!(loose.iter().map(|row| row.parent_code.as_deref()).collect::<Vec<_>>(), [None, Some("b")]);
 }
 
-#[tokio::test]
-async fn restrict_names_the_relation_and_nothing_is_half_done() {
-    let db = parents().await;
+#[apply(on_every_database)]
+async fn restrict_names_the_relation_and_nothing_is_half_done(at: &Database) {
+    let db = parents(at).await;
     db.helds().create(NewHeld { parent_code: Some("a".into()), ..NewHeld::new(1) }).await.unwrap();
     let refused = db.parents().delete_by_id("a").await.unwrap_err();
     assert!(

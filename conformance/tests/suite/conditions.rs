@@ -1,6 +1,9 @@
 //! Conditions: every operator, NULL, and what related rows say about a row.
 
+use macro_rules_attribute::apply;
 use relata::Condition;
+use relata_conformance::database::Database;
+use relata_conformance::on_every_database;
 use relata_conformance::shop::{
     Customer, CustomerPatch, Db, NewCategory, NewCustomer, Order, category, customer, order, order_item, product,
 };
@@ -17,8 +20,8 @@ async fn ids(db: &Db, condition: Condition<Customer>) -> Vec<i64> {
 }
 
 /// Customers 1 to n with these cities and scores.
-async fn customers(rows: &[(Option<&str>, Option<i64>)]) -> Db {
-    let db = empty_shop().await;
+async fn customers(at: &Database, rows: &[(Option<&str>, Option<i64>)]) -> Db {
+    let db = empty_shop(at).await;
     let new = rows.iter().enumerate().map(|(n, &(city, score))| NewCustomer {
         city: city.map(Into::into),
         score,
@@ -28,13 +31,13 @@ async fn customers(rows: &[(Option<&str>, Option<i64>)]) -> Db {
     db
 }
 
-async fn scores() -> Db {
-    customers(&[(None, Some(-1)), (None, Some(0)), (None, Some(1)), (None, None), (None, Some(i64::MAX))]).await
+async fn scores(at: &Database) -> Db {
+    customers(at, &[(None, Some(-1)), (None, Some(0)), (None, Some(1)), (None, None), (None, Some(i64::MAX))]).await
 }
 
-#[tokio::test]
-async fn comparisons_do_not_match_null() {
-    let db = scores().await;
+#[apply(on_every_database)]
+async fn comparisons_do_not_match_null(at: &Database) {
+    let db = scores(at).await;
     let score = customer::score;
     assert_eq!(ids(&db, score().eq(0)).await, [2]);
     assert_eq!(ids(&db, score().ne(0)).await, [1, 3, 5]);
@@ -50,9 +53,9 @@ async fn comparisons_do_not_match_null() {
     assert_eq!(ids(&db, score().eq(&reference)).await, [2]);
 }
 
-#[tokio::test]
-async fn negation_of_a_comparison_does_not_match_null_either() {
-    let db = scores().await;
+#[apply(on_every_database)]
+async fn negation_of_a_comparison_does_not_match_null_either(at: &Database) {
+    let db = scores(at).await;
     let score = customer::score;
     assert_eq!(ids(&db, !score().eq(0)).await, [1, 3, 5]);
     assert_eq!(ids(&db, score().eq(0).not().not()).await, [2]);
@@ -63,9 +66,9 @@ async fn negation_of_a_comparison_does_not_match_null_either() {
     assert_eq!(ids(&db, !score().gt(0).and(score().is_not_null())).await, [1, 2, 4]);
 }
 
-#[tokio::test]
-async fn and_or_and_not_group_as_they_are_written() {
-    let db = scores().await;
+#[apply(on_every_database)]
+async fn and_or_and_not_group_as_they_are_written(at: &Database) {
+    let db = scores(at).await;
     let score = customer::score;
     let id = customer::id;
     assert_eq!(ids(&db, id().eq(1).or(id().eq(2)).and(score().ge(0))).await, [2]);
@@ -77,9 +80,9 @@ async fn and_or_and_not_group_as_they_are_written() {
     assert_eq!(ids(&db, !id().eq(1).or(id().eq(2))).await, [3, 4, 5]);
 }
 
-#[tokio::test]
-async fn lists_of_nothing_match_nothing_and_everything() {
-    let db = scores().await;
+#[apply(on_every_database)]
+async fn lists_of_nothing_match_nothing_and_everything(at: &Database) {
+    let db = scores(at).await;
     let none: [i64; 0] = [];
     let score = customer::score;
     assert_eq!(ids(&db, score().is_in(none)).await, NONE);
@@ -93,9 +96,9 @@ async fn lists_of_nothing_match_nothing_and_everything() {
     assert_eq!(ids(&db, customer::email().is_in(&references)).await, [1]);
 }
 
-#[tokio::test]
-async fn lists_have_any_length() {
-    let db = scores().await;
+#[apply(on_every_database)]
+async fn lists_have_any_length(at: &Database) {
+    let db = scores(at).await;
     assert_eq!(ids(&db, customer::id().is_in(3..100_003)).await, [3, 4, 5]);
     assert_eq!(ids(&db, customer::id().not_in(3..100_003)).await, [1, 2]);
     assert_eq!(ids(&db, customer::email().is_in((1..10_000).map(|n| format!("c{n}@x")))).await, [2, 3, 4, 5]);
@@ -104,18 +107,18 @@ async fn lists_have_any_length() {
     assert_eq!(db.customers().delete_where(customer::id().is_in(2..50_000)).await.unwrap(), 4);
 }
 
-#[tokio::test]
-async fn long_chains_of_conditions_work() {
-    let db = scores().await;
+#[apply(on_every_database)]
+async fn long_chains_of_conditions_work(at: &Database) {
+    let db = scores(at).await;
     let any = (0..3_000).map(|n| customer::id().eq(n)).reduce(Condition::or).unwrap();
     assert_eq!(ids(&db, any).await, [1, 2, 3, 4, 5]);
     let all = (6..3_000).map(|n| customer::id().ne(n)).reduce(Condition::and).unwrap();
     assert_eq!(ids(&db, all).await, [1, 2, 3, 4, 5]);
 }
 
-#[tokio::test]
-async fn null_is_first_ascending_and_last_descending() {
-    let db = scores().await;
+#[apply(on_every_database)]
+async fn null_is_first_ascending_and_last_descending(at: &Database) {
+    let db = scores(at).await;
     let order = async |order: relata::OrderBy<Customer>| {
         let rows = db.customers().find().order_by(order).await.unwrap();
         rows.iter().map(|row| row.score).collect::<Vec<_>>()
@@ -127,11 +130,11 @@ async fn null_is_first_ascending_and_last_descending() {
     assert_eq!(order(customer::score().desc()).await, down);
 }
 
-#[tokio::test]
-async fn strings_compare_and_sort_by_code_point() {
+#[apply(on_every_database)]
+async fn strings_compare_and_sort_by_code_point(at: &Database) {
     let cities = ["a", "B", "b", "", " ", "a ", "Z", "ä", "é", "e\u{301}", "ß", "\u{ffff}", "🦀", "aa", "A"];
     let rows: Vec<_> = cities.iter().map(|&city| (Some(city), None)).collect();
-    let db = customers(&rows).await;
+    let db = customers(at, &rows).await;
     let found = db.customers().find().order_by(customer::city()).await.unwrap();
     let mut expected = cities.to_vec();
     expected.sort_unstable();
@@ -143,19 +146,22 @@ async fn strings_compare_and_sort_by_code_point() {
     assert_eq!(ids(&db, customer::city().gt("a")).await.len(), after.len());
 }
 
-#[tokio::test]
-async fn like_is_case_sensitive_and_ilike_is_not() {
-    let db = customers(&[
-        (Some("Asgard"), None),
-        (Some("asgard"), None),
-        (Some("a%b"), None),
-        (Some("a_b"), None),
-        (Some(r"a\b"), None),
-        (None, None),
-        (Some(""), None),
-        (Some("a\nb"), None),
-        (Some("🦀x"), None),
-    ])
+#[apply(on_every_database)]
+async fn like_is_case_sensitive_and_ilike_is_not(at: &Database) {
+    let db = customers(
+        at,
+        &[
+            (Some("Asgard"), None),
+            (Some("asgard"), None),
+            (Some("a%b"), None),
+            (Some("a_b"), None),
+            (Some(r"a\b"), None),
+            (None, None),
+            (Some(""), None),
+            (Some("a\nb"), None),
+            (Some("🦀x"), None),
+        ],
+    )
     .await;
     let city = customer::city;
     assert_eq!(ids(&db, city().like("As%")).await, [1]);
@@ -172,17 +178,20 @@ async fn like_is_case_sensitive_and_ilike_is_not() {
     assert_eq!(ids(&db, !city().like("%a%")).await, [7, 9]);
 }
 
-#[tokio::test]
-async fn starts_with_and_its_like_take_text_literally() {
-    let db = customers(&[
-        (Some("100%"), None),
-        (Some("100 percent"), None),
-        (Some("under_score"), None),
-        (Some("underXscore"), None),
-        (Some(r"back\slash"), None),
-        (Some("back%slash"), None),
-        (None, None),
-    ])
+#[apply(on_every_database)]
+async fn starts_with_and_its_like_take_text_literally(at: &Database) {
+    let db = customers(
+        at,
+        &[
+            (Some("100%"), None),
+            (Some("100 percent"), None),
+            (Some("under_score"), None),
+            (Some("underXscore"), None),
+            (Some(r"back\slash"), None),
+            (Some("back%slash"), None),
+            (None, None),
+        ],
+    )
     .await;
     let city = customer::city;
     assert_eq!(ids(&db, city().starts_with("100%")).await, [1]);
@@ -195,16 +204,16 @@ async fn starts_with_and_its_like_take_text_literally() {
     assert_eq!(ids(&db, city().contains("\\")).await, [5]);
 }
 
-#[tokio::test]
-async fn a_dangling_escape_in_like_is_no_failure() {
-    let db = customers(&[(Some("a\\"), None), (Some("a"), None)]).await;
+#[apply(on_every_database)]
+async fn a_dangling_escape_in_like_is_no_failure(at: &Database) {
+    let db = customers(at, &[(Some("a\\"), None), (Some("a"), None)]).await;
     assert_eq!(ids(&db, customer::city().like("a\\")).await, NONE);
     assert_eq!(ids(&db, customer::city().like("a\\\\")).await, [1]);
 }
 
-#[tokio::test]
-async fn text_of_a_megabyte_is_a_value_like_another() {
-    let db = customers(&[(Some("x"), None)]).await;
+#[apply(on_every_database)]
+async fn text_of_a_megabyte_is_a_value_like_another(at: &Database) {
+    let db = customers(at, &[(Some("x"), None)]).await;
     let long = "%_\\'".repeat(250_000);
     let city = customer::city;
     assert_eq!(ids(&db, city().eq(&*long)).await, NONE);
@@ -216,9 +225,9 @@ async fn text_of_a_megabyte_is_a_value_like_another() {
     assert_eq!(ids(&db, city().ends_with(&pattern)).await, NONE);
 }
 
-#[tokio::test]
-async fn a_row_is_found_by_what_it_belongs_to() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn a_row_is_found_by_what_it_belongs_to(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let of = async |condition: Condition<Order>| db.orders().count(condition).await.unwrap();
     assert_eq!(of(order::customer().matches(customer::city().eq("Asgard"))).await, 3);
     assert_eq!(of(order::customer().matches(customer::city().is_null())).await, 1);
@@ -230,9 +239,9 @@ async fn a_row_is_found_by_what_it_belongs_to() {
     assert_eq!(of(order::customer().matches(customer::referrer().matches(customer::name().eq("Ann")))).await, 1);
 }
 
-#[tokio::test]
-async fn a_row_is_found_by_what_belongs_to_it() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn a_row_is_found_by_what_belongs_to_it(at: &Database) {
+    let (db, _) = shop(at).await;
     let orders = customer::orders;
     let big = || order::quantity().ge(3);
     assert_eq!(ids(&db, orders().any(big())).await, [1, 2]);
@@ -245,9 +254,9 @@ async fn a_row_is_found_by_what_belongs_to_it() {
     assert_eq!(ids(&db, customer::account().matches(relata_conformance::shop::account::all())).await, NONE);
 }
 
-#[tokio::test]
-async fn all_does_not_take_unknown_for_true() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn all_does_not_take_unknown_for_true(at: &Database) {
+    let (db, _) = shop(at).await;
     // Every note is NULL: "note is 'x'" is neither true nor false.
     let known = || order::note().eq("x");
     assert_eq!(ids(&db, customer::orders().any(known())).await, NONE);
@@ -257,9 +266,9 @@ async fn all_does_not_take_unknown_for_true() {
     assert_eq!(ids(&db, !customer::orders().all(known())).await, [1, 2]);
 }
 
-#[tokio::test]
-async fn conditions_on_related_rows_nest() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn conditions_on_related_rows_nest(at: &Database) {
+    let (db, _) = shop(at).await;
     items(&db, &db.orders().get(4).await.unwrap()).await;
     let named = |name: &str| order::items().any(order_item::product().matches(product::name().eq(name)));
     assert_eq!(ids(&db, customer::orders().any(named("product 4"))).await, [2]);
@@ -275,9 +284,9 @@ async fn conditions_on_related_rows_nest() {
     assert_eq!(ids(&db, both).await, [1]);
 }
 
-#[tokio::test]
-async fn a_self_relation_is_asked_about_from_both_sides() {
-    let db = empty_shop().await;
+#[apply(on_every_database)]
+async fn a_self_relation_is_asked_about_from_both_sides(at: &Database) {
+    let db = empty_shop(at).await;
     let root = db.categories().create(NewCategory::new("root")).await.unwrap();
     let leaf = db.categories().children(&root).create(category::NewChild::new("leaf")).await.unwrap();
     db.categories().children(&leaf).create(category::NewChild::new("bud")).await.unwrap();
@@ -293,9 +302,9 @@ async fn a_self_relation_is_asked_about_from_both_sides() {
     assert_eq!(of(uncle).await, ["root"]);
 }
 
-#[tokio::test]
-async fn writes_take_conditions_on_related_rows() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn writes_take_conditions_on_related_rows(at: &Database) {
+    let (db, _) = shop(at).await;
     let of_bob = || order::customer().matches(customer::name().eq("Bob"));
     let note = relata_conformance::shop::OrderPatch { note: Some(Some("b".into())), ..Default::default() };
     assert_eq!(db.orders().patch_where(of_bob(), note).await.unwrap(), 1);
@@ -305,13 +314,13 @@ async fn writes_take_conditions_on_related_rows() {
     assert_eq!(ids(&db, customer::all()).await, [1]);
 }
 
-#[tokio::test]
-async fn conditions_and_scopes_show_no_values() {
+#[apply(on_every_database)]
+async fn conditions_and_scopes_show_no_values(at: &Database) {
     let shown = format!(
         "{:?} {:?} {:?}",
         customer::city().eq("s3cret"),
         customer::orders().filter(order::note().eq("s3cret")),
-        empty_shop().await.customers().find().filter(customer::city().eq("s3cret"))
+        empty_shop(at).await.customers().find().filter(customer::city().eq("s3cret"))
     );
     assert!(!shown.contains("s3cret"), "{shown}");
 }

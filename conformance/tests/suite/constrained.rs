@@ -1,7 +1,9 @@
 //! Constrained repositories and accessors: the constraint holds, whatever a caller gives.
 
+use macro_rules_attribute::apply;
 use relata::Error;
-use relata_conformance::database::fresh;
+use relata_conformance::database::Database;
+use relata_conformance::on_every_database;
 use relata_conformance::shop::{
     AccountPatch, CustomerPatch, NewCategory, NewCoupon, NewCustomer, NewProduct, NewShipment, OrderPatch, category,
     coupon, customer, order, order_item, product,
@@ -10,9 +12,9 @@ use relata_conformance::weak::{self, NewAuthor, NewBook, NewPublisher, author, b
 
 use crate::support::{code, empty_shop, failures, items, order as new_order, quantities, shop};
 
-#[tokio::test]
-async fn find_sees_only_the_rows_of_its_source() {
-    let (db, [ann, bob, cid]) = shop().await;
+#[apply(on_every_database)]
+async fn find_sees_only_the_rows_of_its_source(at: &Database) {
+    let (db, [ann, bob, cid]) = shop(at).await;
     let of = |customer| db.customers().orders(customer).find().order_by(order::quantity());
     assert_eq!(quantities(&of(&ann).await.unwrap()), [1, 2, 3]);
     assert_eq!(quantities(&of(&bob).await.unwrap()), [10]);
@@ -23,9 +25,9 @@ async fn find_sees_only_the_rows_of_its_source() {
     assert_eq!(of(&ann).filter(order::customer_id().eq(bob.id)).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn an_or_of_the_caller_does_not_widen_the_constraint() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn an_or_of_the_caller_does_not_widen_the_constraint(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     let anything = || order::quantity().gt(2).or(order::quantity().le(2)).or(order::customer_id().eq(bob.id));
     let orders = || db.customers().orders(&ann);
     assert_eq!(orders().find().filter(anything()).await.unwrap().len(), 3);
@@ -39,9 +41,9 @@ async fn an_or_of_the_caller_does_not_widen_the_constraint() {
     assert_eq!(quantities(&db.orders().find().await.unwrap()), [10]);
 }
 
-#[tokio::test]
-async fn find_by_id_does_not_reach_rows_of_another_source() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn find_by_id_does_not_reach_rows_of_another_source(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     let theirs = db.customers().orders(&bob).find().one().await.unwrap();
     assert_eq!(db.customers().orders(&bob).find_by_id(theirs.id).await.unwrap(), Some(theirs.clone()));
     assert_eq!(db.customers().orders(&ann).find_by_id(theirs.id).await.unwrap(), None);
@@ -49,9 +51,9 @@ async fn find_by_id_does_not_reach_rows_of_another_source() {
     assert_eq!(included.unwrap().customer, bob);
 }
 
-#[tokio::test]
-async fn create_sets_the_key_and_a_source_that_is_not_there_is_refused() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn create_sets_the_key_and_a_source_that_is_not_there_is_refused(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let made = db.customers().orders(ann.id).create(customer::NewOrder::new("new", 4)).await.unwrap();
     assert_eq!(made.customer_id, ann.id);
     let many = [customer::NewOrder::new("a", 5), customer::NewOrder::new("b", 6)];
@@ -62,9 +64,9 @@ async fn create_sets_the_key_and_a_source_that_is_not_there_is_refused() {
     assert_eq!(code(db.customers().orders(99).create_many([customer::NewOrder::new("lost", 1)]).await), "foreign_key");
 }
 
-#[tokio::test]
-async fn patch_cannot_move_a_row_to_another_source_nor_to_its_own() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn patch_cannot_move_a_row_to_another_source_nor_to_its_own(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     for target in [bob.id, ann.id] {
         let patch = OrderPatch { customer_id: Some(target), ..Default::default() };
         let said = failures(db.customers().orders(&ann).patch(order::all(), patch).await);
@@ -73,18 +75,18 @@ async fn patch_cannot_move_a_row_to_another_source_nor_to_its_own() {
     assert_eq!(db.customers().orders(&ann).count(order::all()).await.unwrap(), 3);
 }
 
-#[tokio::test]
-async fn an_empty_patch_changes_nothing_and_says_0() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn an_empty_patch_changes_nothing_and_says_0(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     assert_eq!(db.customers().orders(&ann).patch(order::all(), OrderPatch::default()).await.unwrap(), 0);
     let versions = db.orders().count(order::version().gt(1)).await.unwrap();
     assert_eq!(versions, 0);
     assert_eq!(db.customers().account(&ann).patch(AccountPatch::default()).await.unwrap(), 0);
 }
 
-#[tokio::test]
-async fn an_unset_key_matches_nothing_and_never_all() {
-    let db = empty_shop().await;
+#[apply(on_every_database)]
+async fn an_unset_key_matches_nothing_and_never_all(at: &Database) {
+    let db = empty_shop(at).await;
     let unset = db.shipments().create(NewShipment::new(1)).await.unwrap();
     assert_eq!(unset.order_item_order_id, None);
     let customer = db.customers().create(NewCustomer::new("Ann", "a@x")).await.unwrap();
@@ -99,11 +101,11 @@ async fn an_unset_key_matches_nothing_and_never_all() {
     assert_eq!(db.coupons().find().filter(coupon::orders().any(order::all())).count().await.unwrap(), 0);
 }
 
-#[tokio::test]
-async fn zero_and_the_empty_string_are_keys() {
+#[apply(on_every_database)]
+async fn zero_is_a_key(at: &Database) {
     use relata_conformance::default_keys::{Db, NewCustomer, NewOrder, customer, order};
 
-    let db: Db = fresh().await.unwrap();
+    let db: Db = at.open().await.unwrap();
     let zero = db.customers().create(NewCustomer::new(0)).await.unwrap();
     let made = db.customers().orders(0).create(customer::NewOrder::new(0)).await.unwrap();
     db.orders().create(NewOrder::new(1)).await.unwrap();
@@ -111,8 +113,11 @@ async fn zero_and_the_empty_string_are_keys() {
     assert_eq!(db.orders().customer(0).await.unwrap(), Some(zero.clone()));
     assert_eq!(db.orders().get(0).include(order::customer()).await.unwrap().customer, Some(zero));
     assert_eq!(db.customers().get(0).include(customer::orders()).await.unwrap().orders, [made]);
+}
 
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn the_empty_string_is_a_key(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let empty = db.products().create(NewProduct::new("", "nameless")).await.unwrap();
     let order = db.customers().orders(&ann).find().first().await.unwrap().unwrap();
     let line = product::NewItem::new(order.id, 1, 1.0);
@@ -121,9 +126,9 @@ async fn zero_and_the_empty_string_are_keys() {
     assert_eq!(db.products().get("").include(product::items()).await.unwrap().items.len(), 1);
 }
 
-#[tokio::test]
-async fn a_has_one_takes_one_row_and_says_how_many_it_changed() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn a_has_one_takes_one_row_and_says_how_many_it_changed(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     let account =
         db.customers().account(&ann).create(customer::NewAccount { balance: Some(5), ..customer::NewAccount::new() });
     let account = account.await.unwrap();
@@ -144,9 +149,9 @@ async fn a_has_one_takes_one_row_and_says_how_many_it_changed() {
     assert_eq!(code(db.customers().account(99).create(customer::NewAccount::new()).await), "foreign_key");
 }
 
-#[tokio::test]
-async fn a_self_relation_has_a_constrained_repository() {
-    let db = empty_shop().await;
+#[apply(on_every_database)]
+async fn a_self_relation_has_a_constrained_repository(at: &Database) {
+    let db = empty_shop(at).await;
     let root = db.categories().create(NewCategory::new("root")).await.unwrap();
     let other = db.categories().create(NewCategory::new("other")).await.unwrap();
     let leaf = db.categories().children(&root).create(category::NewChild::new("leaf")).await.unwrap();
@@ -157,9 +162,9 @@ async fn a_self_relation_has_a_constrained_repository() {
     assert_eq!(db.categories().parent(leaf.id).await.unwrap(), Some(root));
 }
 
-#[tokio::test]
-async fn a_belongs_to_tells_no_source_from_no_target() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn a_belongs_to_tells_no_source_from_no_target(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     assert_eq!(db.orders().customer(1).await.unwrap(), ann);
     let row = db.orders().get(1).await.unwrap();
     assert_eq!(db.orders().customer(&row).await.unwrap(), ann);
@@ -172,9 +177,9 @@ async fn a_belongs_to_tells_no_source_from_no_target() {
     assert_eq!(code(db.orders().coupon(99).await), "not_found");
 }
 
-#[tokio::test]
-async fn a_composite_foreign_key_is_unset_when_a_part_is_null() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn a_composite_foreign_key_is_unset_when_a_part_is_null(at: &Database) {
+    let (db, _) = shop(at).await;
     items(&db, &db.orders().get(1).await.unwrap()).await;
     let line = db.order_items().get((1, 2)).await.unwrap();
     let made = db.order_items().shipments(&line).create(order_item::NewShipment::new(3)).await.unwrap();
@@ -188,9 +193,9 @@ async fn a_composite_foreign_key_is_unset_when_a_part_is_null() {
     assert_eq!(code(db.order_items().shipments((1, 9)).create(order_item::NewShipment::new(1)).await), "foreign_key");
 }
 
-#[tokio::test]
-async fn a_row_through_a_weak_relation_needs_its_source() {
-    let db: weak::Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn a_row_through_a_weak_relation_needs_its_source(at: &Database) {
+    let db: weak::Db = at.open().await.unwrap();
     db.authors().create(NewAuthor::new(1, "Ann")).await.unwrap();
     assert_eq!(db.authors().books(1).create(author::NewBook::new("a")).await.unwrap().author_id, 1);
     let lost = db.authors().books(2).create(author::NewBook::new("b")).await.unwrap_err();
@@ -202,17 +207,17 @@ async fn a_row_through_a_weak_relation_needs_its_source() {
     assert_eq!(db.books().count(book::all()).await.unwrap(), 2);
 }
 
-#[tokio::test]
-async fn a_weak_has_one_is_unique_all_the_same() {
-    let db: weak::Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn a_weak_has_one_is_unique_all_the_same(at: &Database) {
+    let db: weak::Db = at.open().await.unwrap();
     db.authors().create(NewAuthor::new(1, "Ann")).await.unwrap();
     db.authors().portrait(1).create(author::NewPortrait::new("p")).await.unwrap();
     assert_eq!(code(db.authors().portrait(1).create(author::NewPortrait::new("q")).await), "conflict");
 }
 
-#[tokio::test]
-async fn an_accessor_tells_a_dangling_key_from_an_unset_one() {
-    let db: weak::Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn an_accessor_tells_a_dangling_key_from_an_unset_one(at: &Database) {
+    let db: weak::Db = at.open().await.unwrap();
     db.publishers().create(NewPublisher::new("P")).await.unwrap();
     let of = |publisher: Option<&str>| NewBook { publisher_name: publisher.map(Into::into), ..NewBook::new("t", 7) };
     let rows = db.books().create_many([of(None), of(Some("P")), of(Some("gone"))]).await.unwrap();
@@ -227,9 +232,9 @@ async fn an_accessor_tells_a_dangling_key_from_an_unset_one() {
     assert_eq!(code(db.books().author(99).await), "not_found");
 }
 
-#[tokio::test]
-async fn moving_a_row_is_for_the_plain_repository() {
-    let (db, [_, bob, cid]) = shop().await;
+#[apply(on_every_database)]
+async fn moving_a_row_is_for_the_plain_repository(at: &Database) {
+    let (db, [_, bob, cid]) = shop(at).await;
     let theirs = db.customers().orders(&bob).find().one().await.unwrap();
     let patch = OrderPatch { customer_id: Some(cid.id), ..Default::default() };
     assert_eq!(db.orders().patch_by_id(theirs.id, patch).await.unwrap().customer_id, cid.id);

@@ -1,14 +1,16 @@
 //! Models, properties, tables and columns whose names mean something elsewhere.
 
-use relata_conformance::database::{Shared, fresh};
+use macro_rules_attribute::apply;
+use relata_conformance::database::Database;
 use relata_conformance::hostile::{
     self, Db, NewANameOfSixtyThreeBytesWhichIsTheLongestThatAnyDatabaseAcceptsOk as NewLongOne, NewOption, NewRowless,
     NewSelf2, NewString, NewVec, option, rowless, self2, string, vec,
 };
+use relata_conformance::on_every_database;
 
-#[tokio::test]
-async fn a_model_may_be_called_option_or_string() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn a_model_may_be_called_option_or_string(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     let made: hostile::Option = db.options().create(NewOption::new()).await.unwrap();
     let strings = db.options().strings(&made).create_many([option::NewString::new(), option::NewString::new()]);
     let strings: Vec<hostile::String> = strings.await.unwrap();
@@ -16,9 +18,9 @@ async fn a_model_may_be_called_option_or_string() {
     assert_eq!(db.strings().option(&strings[0]).await.unwrap(), Some(made));
 }
 
-#[tokio::test]
-async fn keywords_are_properties() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn keywords_are_properties(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     let word = |text: &str| Some(text.to_owned());
     let new = NewOption {
         r#type: word("type"),
@@ -48,9 +50,9 @@ async fn keywords_are_properties() {
     assert_eq!(db.options().replace(row.clone()).await.unwrap(), row);
 }
 
-#[tokio::test]
-async fn columns_may_hide_the_names_of_the_row_id() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn columns_may_hide_the_names_of_the_row_id(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     let parent = db.options().create(NewOption::new()).await.unwrap();
     let new = |n: i32| NewString {
         rowid: Some(format!("r{n}")),
@@ -74,9 +76,9 @@ async fn columns_may_hide_the_names_of_the_row_id() {
     assert_eq!(downs, [Some("a2"), None, None, Some("b1"), None]);
 }
 
-#[tokio::test]
-async fn a_composite_self_relation_of_keywords() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn a_composite_self_relation_of_keywords(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     db.vecs().create(NewVec::new("a", "b")).await.unwrap();
     let children =
         (0..3).map(|n| vec::NewVec { group: Some(format!("g{n}")), ..vec::NewVec::new("c", format!("d{n}")) });
@@ -89,9 +91,9 @@ async fn a_composite_self_relation_of_keywords() {
     assert_eq!(db.vecs().delete_where(vec::group().is_not_null()).await.unwrap(), 3);
 }
 
-#[tokio::test]
-async fn names_like_the_aliases_of_statements() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn names_like_the_aliases_of_statements(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     let root = db.self2s().create(NewSelf2 { t0: Some("x".into()), ..NewSelf2::new() }).await.unwrap();
     let down = db.self2s().k(&root).create(self2::NewK { t1: Some("y".into()), ..self2::NewK::new() }).await.unwrap();
     let row = db.self2s().get(down.id).include(self2::t2().include(self2::k().limit(1))).await.unwrap();
@@ -101,20 +103,19 @@ async fn names_like_the_aliases_of_statements() {
     assert_eq!(db.self2s().find().filter(found).await.unwrap(), [down]);
 }
 
-#[tokio::test]
-async fn names_of_63_bytes() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn names_of_63_bytes(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     let new =
         NewLongOne { a_property_whose_name_is_very_long_indeed_so_that_its_column_is_sixty_three_ok: Some("x".into()) };
     let row = db.long_ones().create(new).await.unwrap();
     assert_eq!(db.long_ones().get(row.id).await.unwrap(), row);
 }
 
-#[tokio::test]
-async fn tables_of_hostile_names_are_recognised_as_they_were_made() {
-    let shared = Shared::new().unwrap();
-    let _: Db = shared.open().await.unwrap();
-    let again: Db = shared.open().await.unwrap();
+#[apply(on_every_database)]
+async fn tables_of_hostile_names_are_recognised_as_they_were_made(at: &Database) {
+    let _: Db = at.open().await.unwrap();
+    let again: Db = at.open().await.unwrap();
     again.create_tables().await.unwrap();
     assert_eq!(again.results().count(hostile::result::all()).await.unwrap(), 0);
 }

@@ -1,7 +1,9 @@
 //! Included relations: which rows, in which places, of which types, and what they are in JSON.
 
+use macro_rules_attribute::apply;
 use relata::With;
-use relata_conformance::database::fresh;
+use relata_conformance::database::Database;
+use relata_conformance::on_every_database;
 use relata_conformance::shop::{
     self, CategoryWith, Customer, CustomerPatch, Db, NewCategory, NewCoupon, NewOrder, NewProduct, Order, OrderItem,
     Product, category, coupon, customer, order, order_item, product, shipment,
@@ -11,9 +13,9 @@ use serde_json::json;
 
 use crate::support::{code, empty_shop, items, order as new_order, quantities, shop};
 
-#[tokio::test]
-async fn to_many_is_a_list_that_is_empty_where_there_is_none() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn to_many_is_a_list_that_is_empty_where_there_is_none(at: &Database) {
+    let (db, _) = shop(at).await;
     let rows = db
         .customers()
         .find()
@@ -26,9 +28,9 @@ async fn to_many_is_a_list_that_is_empty_where_there_is_none() {
     assert_eq!(db.customers().find().filter(customer::id().gt(99)).include(customer::orders()).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn limit_offset_and_order_hold_for_each_parent() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn limit_offset_and_order_hold_for_each_parent(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     db.customers().orders(&bob).create_many((11..=13).map(|n| customer::NewOrder::new("more", n))).await.unwrap();
     let of = async |scope: relata::Scope<customer::orders>| {
         let rows = db.customers().find().order_by(customer::id()).include(scope).await.unwrap();
@@ -50,9 +52,9 @@ async fn limit_offset_and_order_hold_for_each_parent() {
     assert_eq!(ann.id, 1);
 }
 
-#[tokio::test]
-async fn an_or_in_a_scope_does_not_reach_rows_of_other_parents() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn an_or_in_a_scope_does_not_reach_rows_of_other_parents(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     let any = || order::customer_id().eq(bob.id).or(order::quantity().gt(0));
     for scope in [customer::orders().filter(any()), customer::orders().filter(any()).limit(9)] {
         let row = db.customers().get(ann.id).include(scope).await.unwrap();
@@ -61,9 +63,9 @@ async fn an_or_in_a_scope_does_not_reach_rows_of_other_parents() {
     }
 }
 
-#[tokio::test]
-async fn to_one_is_plain_where_required_and_an_option_elsewhere() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn to_one_is_plain_where_required_and_an_option_elsewhere(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     let orders = db.orders().find().order_by(order::id()).include(order::customer()).await.unwrap();
     let names: Vec<&str> = orders.iter().map(|order| &*order.customer.name).collect();
     assert_eq!(names, ["Ann", "Ann", "Ann", "Bob"]);
@@ -73,18 +75,18 @@ async fn to_one_is_plain_where_required_and_an_option_elsewhere() {
     assert_eq!(rows.into_iter().map(|row| row.referrer).collect::<Vec<_>>(), [None, Some(ann), None]);
 }
 
-#[tokio::test]
-async fn a_required_to_one_under_a_filter_is_an_option() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn a_required_to_one_under_a_filter_is_an_option(at: &Database) {
+    let (db, _) = shop(at).await;
     let scope = order::customer().filter(customer::name().eq("Bob"));
     let found = db.orders().find().order_by(order::id()).include(scope).await.unwrap();
     let there: Vec<bool> = found.iter().map(|order| order.customer.is_some()).collect();
     assert_eq!(there, [false, false, false, true]);
 }
 
-#[tokio::test]
-async fn has_one_is_an_option() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn has_one_is_an_option(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let account = db.customers().account(&ann).create(customer::NewAccount::new()).await.unwrap();
     let rows = db.customers().find().order_by(customer::id()).include(customer::account()).await.unwrap();
     let accounts: Vec<_> = rows.into_iter().map(|row| row.account).collect();
@@ -93,9 +95,9 @@ async fn has_one_is_an_option() {
     assert_eq!(db.customers().get(ann.id).include(none).await.unwrap().account, None);
 }
 
-#[tokio::test]
-async fn relations_nest_to_any_depth() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn relations_nest_to_any_depth(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let first = db.orders().get(1).await.unwrap();
     items(&db, &first).await;
     let line = db.order_items().get((1, 1)).await.unwrap();
@@ -126,9 +128,9 @@ async fn relations_nest_to_any_depth() {
     assert!(rows[2].orders.is_empty());
 }
 
-#[tokio::test]
-async fn to_many_stands_under_to_one_and_parents_share_it() {
-    let (db, [ann, bob, cid]) = shop().await;
+#[apply(on_every_database)]
+async fn to_many_stands_under_to_one_and_parents_share_it(at: &Database) {
+    let (db, [ann, bob, cid]) = shop(at).await;
     for referred in [&bob, &cid] {
         let refer = CustomerPatch { referrer_id: Some(Some(ann.id)), ..Default::default() };
         db.customers().patch_by_id(referred.id, refer).await.unwrap();
@@ -150,9 +152,9 @@ async fn to_many_stands_under_to_one_and_parents_share_it() {
     assert_eq!(largest, [vec![3], vec![3], vec![3], vec![10]]);
 }
 
-#[tokio::test]
-async fn parents_with_equal_keys_each_get_the_children() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn parents_with_equal_keys_each_get_the_children(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let ten = db.coupons().create(NewCoupon::new("TEN")).await.unwrap();
     let with = |n| NewOrder { coupon_code: Some("TEN".into()), ..new_order(ann.id, n) };
     db.orders().create_many([with(20), with(21)]).await.unwrap();
@@ -171,9 +173,9 @@ async fn parents_with_equal_keys_each_get_the_children() {
     }
 }
 
-#[tokio::test]
-async fn several_relations_of_one_row_each_have_their_place() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn several_relations_of_one_row_each_have_their_place(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let rows = db
         .customers()
         .get(ann.id)
@@ -187,9 +189,9 @@ async fn several_relations_of_one_row_each_have_their_place() {
     assert_eq!(rows.referrer, None);
 }
 
-#[tokio::test]
-async fn whatever_gives_rows_takes_includes() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn whatever_gives_rows_takes_includes(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     assert_eq!(db.customers().get(ann.id).include(customer::orders()).await.unwrap().orders.len(), 3);
     let found = db.customers().find_by_id(ann.id).include(customer::orders()).await.unwrap();
     assert_eq!(found.unwrap().orders.len(), 3);
@@ -206,9 +208,9 @@ async fn whatever_gives_rows_takes_includes() {
     assert!(optional.is_none());
 }
 
-#[tokio::test]
-async fn a_tree_is_read_level_by_level() {
-    let db = empty_shop().await;
+#[apply(on_every_database)]
+async fn a_tree_is_read_level_by_level(at: &Database) {
+    let db = empty_shop(at).await;
     let root = db.categories().create(NewCategory::new("root")).await.unwrap();
     for name in ["a", "b", "c"] {
         let child = db.categories().children(&root).create(category::NewChild::new(name)).await.unwrap();
@@ -227,9 +229,9 @@ async fn a_tree_is_read_level_by_level() {
     assert_eq!((&*above.name, above.parent.is_none()), ("root", true));
 }
 
-#[tokio::test]
-async fn a_weak_optional_key_that_dangles_is_none_and_a_required_one_is_an_error() {
-    let db: weak::Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn a_weak_optional_key_that_dangles_is_none_and_a_required_one_is_an_error(at: &Database) {
+    let db: weak::Db = at.open().await.unwrap();
     db.authors().create(NewAuthor::new(1, "Ann")).await.unwrap();
     db.publishers().create(NewPublisher::new("P")).await.unwrap();
     let of = |author, publisher: &str| NewBook { publisher_name: Some(publisher.into()), ..NewBook::new("t", author) };
@@ -263,9 +265,9 @@ async fn lines(db: &Db) -> relata::Result<Vec<With<With<OrderItem, order_item::p
     db.order_items().find().include(order_item::product()).include(order_item::order()).await
 }
 
-#[tokio::test]
-async fn rows_with_includes_have_a_name() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn rows_with_includes_have_a_name(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     items(&db, &db.orders().get(1).await.unwrap()).await;
     let row = with_items(&db, ann.id).await.unwrap();
     assert!((total(&row) - 4.0).abs() < f64::EPSILON);
@@ -274,9 +276,9 @@ async fn rows_with_includes_have_a_name() {
     assert_eq!((product.is_some(), line.order.id), (true, 1));
 }
 
-#[tokio::test]
-async fn a_row_with_includes_reads_and_changes_as_the_row() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn a_row_with_includes_reads_and_changes_as_the_row(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let mut row = db.customers().get(ann.id).include(customer::orders()).await.unwrap();
     row.name = "Anna".into();
     row.orders.clear();
@@ -286,9 +288,9 @@ async fn a_row_with_includes_reads_and_changes_as_the_row() {
     assert_eq!(db.orders().count(order::all()).await.unwrap(), 4);
 }
 
-#[tokio::test]
-async fn json_has_the_relations_that_were_included_and_no_others() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn json_has_the_relations_that_were_included_and_no_others(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let plain = serde_json::to_value(db.customers().get(ann.id).await.unwrap()).unwrap();
     let own = json!({"id": 1, "name": "Ann", "email": "ann@x", "city": "Asgard", "score": null, "referrerId": null});
     assert_eq!(plain, own);
@@ -310,9 +312,9 @@ async fn json_has_the_relations_that_were_included_and_no_others() {
     assert_eq!(row, expected);
 }
 
-#[tokio::test]
-async fn thousands_of_parents_are_included_at_once() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn thousands_of_parents_are_included_at_once(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let orders = db.orders().create_many((0..5_000).map(|_| new_order(ann.id, 1))).await.unwrap();
     db.products().create(NewProduct::new("P", "p")).await.unwrap();
     let lines = orders.iter().map(|order| shop::NewOrderItem::new(order.id, 1, 1.0));

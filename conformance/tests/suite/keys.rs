@@ -1,21 +1,23 @@
 //! Keys of every type: ids, foreign keys, constrained repositories, and inclusion by each of them.
 
-use relata_conformance::database::fresh;
+use macro_rules_attribute::apply;
+use relata_conformance::database::Database;
 use relata_conformance::keys::{
     AllChild, ByAll, Db, NewByAll, NewByBoolean, NewByDate, NewByDecimal, NewByEnum, NewByMoment, NewByString,
     NewByUuid, NewByWideDecimal, Region, all_child, boolean_child, by_all, by_boolean, by_date, by_decimal, by_enum,
     by_moment, by_string, by_uuid, by_wide_decimal, date_child, decimal_child, enum_child, moment_child, string_child,
     uuid_child, wide_decimal_child,
 };
+use relata_conformance::on_every_database;
 
 use crate::support::code;
 
 /// Two parents with two children and one: reached, included in both directions, cut for each parent, asked about.
 macro_rules! relates {
     ($test:ident, $first:expr, $second:expr, $parents:ident, $children:ident, $parent:ident, $child:ident) => {
-        #[tokio::test]
-        async fn $test() {
-            let db: Db = fresh().await.unwrap();
+        #[apply(on_every_database)]
+        async fn $test(at: &Database) {
+            let db: Db = at.open().await.unwrap();
             let first = db.$parents().create($first).await.unwrap();
             let second = db.$parents().create($second).await.unwrap();
             for (parent, n) in [(&first, 2), (&second, 1)] {
@@ -122,9 +124,9 @@ fn by_all(n: i64) -> NewByAll {
     )
 }
 
-#[tokio::test]
-async fn a_key_of_eight_parts_of_every_type() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn a_key_of_eight_parts_of_every_type(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     let [first, second]: [ByAll; 2] =
         db.by_alls().create_many([by_all(1), by_all(2)]).await.unwrap().try_into().unwrap();
     let new = |rank| by_all::NewChild::new(rank);

@@ -1,17 +1,19 @@
 //! The examples of `LoopBack`'s documentation of relations, each with the schema that it comes to here.
 
-use relata_conformance::database::fresh;
+use macro_rules_attribute::apply;
+use relata_conformance::database::Database;
 use relata_conformance::{
-    column_name, custom_key, custom_key_to, default_keys, has_one, key_to_property, self_relation, shop,
+    column_name, custom_key, custom_key_to, default_keys, has_one, key_to_property, on_every_database, on_no_database,
+    on_shared_databases, self_relation, shop,
 };
 
 use crate::support::code;
 
-#[tokio::test]
-async fn names_and_keys_follow_from_the_models() {
+#[apply(on_every_database)]
+async fn names_and_keys_follow_from_the_models(at: &Database) {
     use default_keys::{Db, NewCustomer, NewOrder, customer, order};
 
-    let db: Db = fresh().await.unwrap();
+    let db: Db = at.open().await.unwrap();
     db.customers().create(NewCustomer { name: Some("Thor".into()), ..NewCustomer::new(1) }).await.unwrap();
     let made = db.customers().orders(1).create(customer::NewOrder::new(7)).await.unwrap();
     assert_eq!(made.customer_id, Some(1));
@@ -24,11 +26,11 @@ async fn names_and_keys_follow_from_the_models() {
     assert_eq!(orders[1].customer, None);
 }
 
-#[tokio::test]
-async fn a_key_in_snake_case_has_a_relation_with_a_name_of_its_own() {
+#[apply(on_every_database)]
+async fn a_key_in_snake_case_has_a_relation_with_a_name_of_its_own(at: &Database) {
     use custom_key::{Db, NewCustomer, customer, order};
 
-    let db: Db = fresh().await.unwrap();
+    let db: Db = at.open().await.unwrap();
     db.customers().create(NewCustomer::new(1)).await.unwrap();
     let made = db.customers().orders(1).create(customer::NewOrder::new(7)).await.unwrap();
     assert_eq!(made.customer_id, Some(1));
@@ -39,29 +41,26 @@ async fn a_key_in_snake_case_has_a_relation_with_a_name_of_its_own() {
     assert_eq!(json[0]["customer"]["id"], 1);
 }
 
-#[tokio::test]
-async fn a_key_is_stored_under_its_own_column_name() {
+#[apply(on_shared_databases)]
+async fn a_key_is_stored_under_its_own_column_name(at: &Database) {
     use column_name::{Db, NewCustomer, customer, order};
-    use relata_conformance::database::Shared;
 
-    let shared = Shared::new().unwrap();
-    let db: Db = shared.open().await.unwrap();
+    let db: Db = at.open().await.unwrap();
     db.customers().create(NewCustomer::new(1)).await.unwrap();
     db.customers().orders(1).create(customer::NewOrder::new(7)).await.unwrap();
     assert_eq!(db.orders().find().filter(order::customer_id().eq(1)).count().await.unwrap(), 1);
     let customer = db.customers().get(1).include(customer::orders()).await.unwrap();
     assert_eq!(customer.orders[0].customer_id, Some(1));
 
-    let stored = rusqlite::Connection::open(shared.file()).unwrap();
-    let key: i64 = stored.query_row("SELECT my_customer_id FROM orders", [], |row| row.get(0)).unwrap();
-    assert_eq!(key, 1);
+    let key = at.intruder().await.unwrap().text("SELECT my_customer_id FROM orders").await.unwrap();
+    assert_eq!(key.as_deref(), Some("1"));
 }
 
-#[tokio::test]
-async fn a_key_points_at_a_unique_property_other_than_the_id() {
+#[apply(on_every_database)]
+async fn a_key_points_at_a_unique_property_other_than_the_id(at: &Database) {
     use key_to_property::{Db, NewCustomer, NewOrder, customer, order};
 
-    let db: Db = fresh().await.unwrap();
+    let db: Db = at.open().await.unwrap();
     let thor = db.customers().create(NewCustomer::new(1, "thor@asgard")).await.unwrap();
     let made = db.customers().orders("thor@asgard").create(customer::NewOrder::new(7)).await.unwrap();
     assert_eq!(made.customer_email.as_deref(), Some("thor@asgard"));
@@ -74,11 +73,11 @@ async fn a_key_points_at_a_unique_property_other_than_the_id() {
     assert_eq!(code(db.orders().create(lost).await), "foreign_key");
 }
 
-#[tokio::test]
-async fn parent_and_children_are_of_one_model() {
+#[apply(on_every_database)]
+async fn parent_and_children_are_of_one_model(at: &Database) {
     use self_relation::{Db, NewCategory, category};
 
-    let db: Db = fresh().await.unwrap();
+    let db: Db = at.open().await.unwrap();
     let root = db.categories().create(NewCategory::new("root")).await.unwrap();
     let make = |name| category::NewCategory::new(name);
     let leaf = db.categories().categories(&root).create(make("leaf")).await.unwrap();
@@ -100,11 +99,11 @@ async fn parent_and_children_are_of_one_model() {
     assert_eq!(code(db.categories().delete_by_id(root.id).await), "foreign_key");
 }
 
-#[tokio::test]
-async fn a_one_sided_has_many_names_its_key_and_makes_the_constraint() {
+#[apply(on_every_database)]
+async fn a_one_sided_has_many_names_its_key_and_makes_the_constraint(at: &Database) {
     use custom_key_to::{Db, NewCustomer, NewOrder, customer};
 
-    let db: Db = fresh().await.unwrap();
+    let db: Db = at.open().await.unwrap();
     db.customers().create(NewCustomer::new(1, "Thor")).await.unwrap();
     let made = db.customers().orders(1).create(customer::NewOrder::new(7, "hammer")).await.unwrap();
     assert_eq!(made.cust_id, Some(1));
@@ -113,11 +112,11 @@ async fn a_one_sided_has_many_names_its_key_and_makes_the_constraint() {
     assert_eq!(code(db.orders().create(lost).await), "foreign_key");
 }
 
-#[tokio::test]
-async fn a_supplier_has_one_account() {
+#[apply(on_every_database)]
+async fn a_supplier_has_one_account(at: &Database) {
     use has_one::{Db, NewSupplier, account, supplier};
 
-    let db: Db = fresh().await.unwrap();
+    let db: Db = at.open().await.unwrap();
     let acme = db.suppliers().create(NewSupplier::new("Acme")).await.unwrap();
     assert_eq!(db.suppliers().account(&acme).get().await.unwrap(), None);
     let new = supplier::NewAccount { account_manager: Some("Odin".into()) };
@@ -128,7 +127,7 @@ async fn a_supplier_has_one_account() {
     assert_eq!(db.accounts().get(made.id).include(account::supplier()).await.unwrap().supplier, Some(acme));
 }
 
-#[test]
+#[apply(on_no_database)]
 fn data_that_carries_a_relation_is_refused() {
     use shop::{CustomerPatch, NewCustomer, NewOrder, OrderPatch, customer};
 

@@ -1,12 +1,14 @@
 //! Tables, columns and indexes whose names are quotes, comments and statements.
 
+use macro_rules_attribute::apply;
 use relata::Error;
-use relata_conformance::database::fresh;
+use relata_conformance::database::Database;
+use relata_conformance::on_every_database;
 use relata_conformance::quoted::{Db, NewOrder, OrderPatch, line, order};
 
-#[tokio::test]
-async fn any_name_is_quoted_wherever_it_stands() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn any_name_is_quoted_wherever_it_stands(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     db.create_tables().await.unwrap();
     let new = ["a", "b"].map(|text| NewOrder { mood: Some("'; --".to_owned()), ..NewOrder::new(text) });
     let orders = db.orders().create_many(new).await.unwrap();
@@ -30,9 +32,9 @@ async fn any_name_is_quoted_wherever_it_stands() {
     assert_eq!(db.lines().count(line::all()).await.unwrap(), 3);
 }
 
-#[tokio::test]
-async fn refusals_name_properties_not_columns() {
-    let db: Db = fresh().await.unwrap();
+#[apply(on_every_database)]
+async fn refusals_name_properties_not_columns(at: &Database) {
+    let db: Db = at.open().await.unwrap();
     db.orders().create(NewOrder::new("a")).await.unwrap();
     let taken = db.orders().create(NewOrder::new("a")).await.unwrap_err();
     assert!(matches!(&taken, Error::Conflict { model: "Order", key } if key == "text is taken"), "{taken:?}");

@@ -1,24 +1,26 @@
 //! Records of every type through JSON, and the rules and defaults that a schema gives them.
 
 use chrono::Utc;
-use relata_conformance::database::fresh;
+use macro_rules_attribute::apply;
+use relata_conformance::database::Database;
 use relata_conformance::types::{Color, Db, Defaulted, NewDefaulted, NewSample, NewStrict, Sample, StrictPatch};
+use relata_conformance::{on_every_database, on_no_database};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::support::{code, failures};
 
-async fn db() -> Db {
-    fresh().await.unwrap()
+async fn db(at: &Database) -> Db {
+    at.open().await.unwrap()
 }
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-#[tokio::test]
-async fn a_row_goes_through_json_and_comes_back() {
+#[apply(on_every_database)]
+async fn a_row_goes_through_json_and_comes_back(at: &Database) {
     let new = json!({
         "string": "s", "integer": 9_007_199_254_740_993_i64, "int32": -5, "number": 1.5, "money": "12.50", "boolean": true,
         "date": "2024-02-29", "time": "01:02:03", "datetime": "2024-01-02T03:04:05+02:00",
@@ -26,7 +28,7 @@ async fn a_row_goes_through_json_and_comes_back() {
         "words": ["a"], "numbers": [1], "decimals": ["1.10"],
         "address": {"street": "s", "color": "red"}, "addresses": [{"street": "t", "tags": ["x"]}]
     });
-    let db = db().await;
+    let db = db(at).await;
     let row = db.samples().create(serde_json::from_value(new).unwrap()).await.unwrap();
     assert_eq!(row.bytes.as_deref(), Some(&[0, 1, 255][..]));
     let json = serde_json::to_value(&row).unwrap();
@@ -43,8 +45,8 @@ async fn a_row_goes_through_json_and_comes_back() {
     assert_eq!(Sample { id: row.id, ..copy }, row);
 }
 
-#[tokio::test]
-async fn json_of_the_wrong_type_is_refused_by_name() {
+#[apply(on_every_database)]
+async fn json_of_the_wrong_type_is_refused_by_name(at: &Database) {
     let refused = |value: serde_json::Value| serde_json::from_value::<NewSample>(value).unwrap_err().to_string();
     for (property, value) in [
         ("integer", json!("1")),
@@ -71,9 +73,9 @@ async fn json_of_the_wrong_type_is_refused_by_name() {
     }
 }
 
-#[tokio::test]
-async fn every_rule_is_checked_and_all_failures_are_said_at_once() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn every_rule_is_checked_and_all_failures_are_said_at_once(at: &Database) {
+    let db = db(at).await;
     let wrong = NewStrict {
         name: "x".into(),
         code: Some("abc".into()),
@@ -110,9 +112,9 @@ async fn every_rule_is_checked_and_all_failures_are_said_at_once() {
     );
 }
 
-#[tokio::test]
-async fn defaults_are_set_by_the_library() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn defaults_are_set_by_the_library(at: &Database) {
+    let db = db(at).await;
     let before = Utc::now();
     let [row, other]: [Defaulted; 2] =
         db.defaulteds().create_many([NewDefaulted::new(), NewDefaulted::new()]).await.unwrap().try_into().unwrap();
@@ -133,7 +135,7 @@ async fn defaults_are_set_by_the_library() {
     assert_eq!(code(db.defaulteds().get(Uuid::nil()).await), "not_found");
 }
 
-#[test]
+#[apply(on_no_database)]
 fn a_hidden_property_is_patched_by_code_only() {
     use relata_conformance::shop::{AccountPatch, NewAccount};
 

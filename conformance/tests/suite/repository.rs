@@ -1,6 +1,9 @@
 //! Every method of a repository, its errors and their codes.
 
+use macro_rules_attribute::apply;
 use relata::Error;
+use relata_conformance::database::Database;
+use relata_conformance::on_every_database;
 use relata_conformance::shop::{
     Account, CustomerPatch, NewAccount, NewCoupon, NewCustomer, NewOrderItem, NewShipment, Order, OrderItemPatch,
     OrderPatch, coupon, customer, order, order_item,
@@ -8,9 +11,9 @@ use relata_conformance::shop::{
 
 use crate::support::{balances, code, empty_shop, failures, items, order as new_order, quantities, shop};
 
-#[tokio::test]
-async fn get_gives_the_row_or_names_what_is_missing() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn get_gives_the_row_or_names_what_is_missing(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     assert_eq!(db.customers().get(ann.id).await.unwrap(), ann);
     let missing = db.customers().get(99).await.unwrap_err();
     assert!(matches!(&missing, Error::NotFound { model: "Customer", id: Some(id) } if id == "99"));
@@ -18,17 +21,17 @@ async fn get_gives_the_row_or_names_what_is_missing() {
     assert_eq!(code(db.customers().get(99).include(customer::orders()).await), "not_found");
 }
 
-#[tokio::test]
-async fn find_by_id_gives_the_row_or_none() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn find_by_id_gives_the_row_or_none(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     assert_eq!(db.customers().find_by_id(&ann.id).await.unwrap(), Some(ann));
     assert_eq!(db.customers().find_by_id(0).await.unwrap(), None);
     assert_eq!(db.products().find_by_id("").await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn find_filters_orders_and_cuts() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn find_filters_orders_and_cuts(at: &Database) {
+    let (db, _) = shop(at).await;
     let orders = db.orders();
     let found = orders.find().filter(order::quantity().gt(1)).order_by(order::quantity().desc()).await.unwrap();
     assert_eq!(quantities(&found), [10, 3, 2]);
@@ -47,9 +50,9 @@ async fn find_filters_orders_and_cuts() {
     assert_eq!(quantities(&twice.await.unwrap()), [10, 1, 2, 3]);
 }
 
-#[tokio::test]
-async fn a_cut_list_without_order_is_in_order_of_the_key() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn a_cut_list_without_order_is_in_order_of_the_key(at: &Database) {
+    let (db, _) = shop(at).await;
     let mut seen = Vec::new();
     for page in 0..4 {
         seen.extend(db.orders().find().limit(1).offset(page).await.unwrap().into_iter().map(|order| order.id));
@@ -57,17 +60,17 @@ async fn a_cut_list_without_order_is_in_order_of_the_key() {
     assert_eq!(seen, [1, 2, 3, 4]);
 }
 
-#[tokio::test]
-async fn filter_if_filters_only_by_a_value_that_is_there() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn filter_if_filters_only_by_a_value_that_is_there(at: &Database) {
+    let (db, _) = shop(at).await;
     let find = |least: Option<i64>| db.orders().find().filter_if(least, |least| order::quantity().ge(least)).count();
     assert_eq!(find(Some(3)).await.unwrap(), 2);
     assert_eq!(find(None).await.unwrap(), 4);
 }
 
-#[tokio::test]
-async fn first_is_an_option_and_one_is_exactly_one() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn first_is_an_option_and_one_is_exactly_one(at: &Database) {
+    let (db, _) = shop(at).await;
     let by_quantity = || db.orders().find().order_by(order::quantity().desc());
     assert_eq!(by_quantity().first().await.unwrap().unwrap().quantity, 10);
     assert_eq!(by_quantity().filter(order::quantity().gt(10)).first().await.unwrap(), None);
@@ -82,9 +85,9 @@ async fn first_is_an_option_and_one_is_exactly_one() {
     assert_eq!(code(by_quantity().one().include(order::customer()).await), "conflict");
 }
 
-#[tokio::test]
-async fn count_and_exists_agree_with_find() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn count_and_exists_agree_with_find(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     assert_eq!(db.orders().count(order::all()).await.unwrap(), 4);
     assert_eq!(db.orders().count(order::quantity().gt(2)).await.unwrap(), 2);
     assert_eq!(db.orders().find().limit(3).count().await.unwrap(), 3);
@@ -98,9 +101,9 @@ async fn count_and_exists_agree_with_find() {
     assert!(!db.orders().find().limit(0).exists().await.unwrap());
 }
 
-#[tokio::test]
-async fn create_gives_the_row_as_stored() {
-    let db = empty_shop().await;
+#[apply(on_every_database)]
+async fn create_gives_the_row_as_stored(at: &Database) {
+    let db = empty_shop(at).await;
     let ann = db.customers().create(NewCustomer::new("Ann", "a@x")).await.unwrap();
     assert_eq!((ann.id, ann.city.as_deref(), ann.score), (1, None, None));
     let made = db.orders().create(new_order(ann.id, 2)).await.unwrap();
@@ -110,9 +113,9 @@ async fn create_gives_the_row_as_stored() {
     assert_eq!(account.balance, 0);
 }
 
-#[tokio::test]
-async fn create_names_the_unique_key_that_is_taken() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn create_names_the_unique_key_that_is_taken(at: &Database) {
+    let (db, _) = shop(at).await;
     let taken = db.customers().create(NewCustomer::new("Other", "ann@x")).await.unwrap_err();
     assert!(matches!(&taken, Error::Conflict { model: "Customer", key } if key == "email is taken"), "{taken:?}");
     assert!(!taken.to_string().contains("ann@x"));
@@ -125,9 +128,9 @@ async fn create_names_the_unique_key_that_is_taken() {
     );
 }
 
-#[tokio::test]
-async fn create_names_the_relation_that_leads_nowhere() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn create_names_the_relation_that_leads_nowhere(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let named = |error: Error| match error {
         Error::ForeignKey { model, relation } => format!("{model}.{relation}"),
         other => panic!("{other:?}"),
@@ -143,9 +146,9 @@ async fn create_names_the_relation_that_leads_nowhere() {
     assert_eq!(named(db.customers().patch_by_id(ann.id, referrer).await.unwrap_err()), "Customer.referrer");
 }
 
-#[tokio::test]
-async fn create_says_all_that_is_not_valid_at_once_and_no_values() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn create_says_all_that_is_not_valid_at_once_and_no_values(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let wrong = relata_conformance::shop::NewOrder {
         customer_id: ann.id,
         description: "d".repeat(51),
@@ -165,9 +168,9 @@ async fn create_says_all_that_is_not_valid_at_once_and_no_values() {
     );
 }
 
-#[tokio::test]
-async fn create_many_keeps_the_order_and_numbers_every_row() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn create_many_keeps_the_order_and_numbers_every_row(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let made = db.orders().create_many((1..=10_000).map(|n| new_order(ann.id, n))).await.unwrap();
     assert_eq!(made.len(), 10_000);
     assert!(made.iter().zip(1..).all(|(order, n)| order.quantity == n && order.id == n + 4));
@@ -175,15 +178,15 @@ async fn create_many_keeps_the_order_and_numbers_every_row() {
     assert_eq!(db.orders().get(made[9_999].id).await.unwrap(), made[9_999]);
 }
 
-#[tokio::test]
-async fn create_many_of_nothing_is_nothing() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn create_many_of_nothing_is_nothing(at: &Database) {
+    let (db, _) = shop(at).await;
     assert_eq!(db.orders().create_many([]).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn create_many_is_all_or_nothing() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn create_many_is_all_or_nothing(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let lost = (1..=100).map(|n| new_order(if n == 100 { 99 } else { ann.id }, n));
     assert_eq!(code(db.orders().create_many(lost).await), "foreign_key");
     let wrong = (0..100).map(|n| new_order(ann.id, 99 - n));
@@ -194,9 +197,9 @@ async fn create_many_is_all_or_nothing() {
     assert_eq!(db.customers().count(customer::all()).await.unwrap(), 3);
 }
 
-#[tokio::test]
-async fn a_patch_tells_null_from_absent() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn a_patch_tells_null_from_absent(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let patched = db.customers().patch_by_id(ann.id, CustomerPatch { score: Some(Some(5)), ..Default::default() });
     assert_eq!(patched.await.unwrap().city.as_deref(), Some("Asgard"));
     let patch: CustomerPatch = serde_json::from_str(r#"{"city": null}"#).unwrap();
@@ -208,25 +211,25 @@ async fn a_patch_tells_null_from_absent() {
     assert!(serde_json::from_str::<CustomerPatch>(r#"{"id": 7}"#).is_err());
 }
 
-#[tokio::test]
-async fn a_patch_of_a_row_that_is_not_there_is_not_found() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn a_patch_of_a_row_that_is_not_there_is_not_found(at: &Database) {
+    let (db, _) = shop(at).await;
     let patch = CustomerPatch { score: Some(Some(5)), ..Default::default() };
     assert_eq!(code(db.customers().patch_by_id(99, patch).await), "not_found");
     assert_eq!(code(db.customers().patch_by_id(99, CustomerPatch::default()).await), "not_found");
 }
 
-#[tokio::test]
-async fn an_empty_patch_reads_and_changes_nothing() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn an_empty_patch_reads_and_changes_nothing(at: &Database) {
+    let (db, _) = shop(at).await;
     let before = db.orders().get(1).await.unwrap();
     assert_eq!(db.orders().patch_by_id(1, OrderPatch::default()).await.unwrap(), before);
     assert_eq!(db.orders().get(1).await.unwrap().version, 1);
 }
 
-#[tokio::test]
-async fn a_patch_obeys_rules_and_keys() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn a_patch_obeys_rules_and_keys(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     let patch = OrderPatch { quantity: Some(0), description: Some("d".repeat(51)), ..Default::default() };
     assert_eq!(failures(db.orders().patch_by_id(1, patch).await).len(), 2);
     let email = CustomerPatch { email: Some(bob.email), ..Default::default() };
@@ -240,9 +243,9 @@ async fn a_patch_obeys_rules_and_keys() {
     assert_eq!(db.orders().get(1).await.unwrap().version, 1);
 }
 
-#[tokio::test]
-async fn every_change_raises_the_version_and_a_stale_one_is_refused() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn every_change_raises_the_version_and_a_stale_one_is_refused(at: &Database) {
+    let (db, _) = shop(at).await;
     let change = |quantity, version| OrderPatch { quantity: Some(quantity), version, ..Default::default() };
     assert_eq!(db.orders().patch_by_id(1, change(5, None)).await.unwrap().version, 2);
     assert_eq!(db.orders().patch_by_id(1, change(6, Some(2))).await.unwrap().version, 3);
@@ -261,9 +264,9 @@ async fn every_change_raises_the_version_and_a_stale_one_is_refused() {
     assert_eq!(code(db.orders().replace(row).await), "stale");
 }
 
-#[tokio::test]
-async fn patch_where_raises_versions_without_comparing() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn patch_where_raises_versions_without_comparing(at: &Database) {
+    let (db, _) = shop(at).await;
     let note = OrderPatch { note: Some(Some("bulk".into())), ..Default::default() };
     assert_eq!(db.orders().patch_where(order::quantity().lt(3), note.clone()).await.unwrap(), 2);
     let rows = db.orders().find().order_by(order::id()).await.unwrap();
@@ -281,9 +284,9 @@ async fn patch_where_raises_versions_without_comparing() {
     );
 }
 
-#[tokio::test]
-async fn patch_where_is_all_or_nothing() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn patch_where_is_all_or_nothing(at: &Database) {
+    let (db, _) = shop(at).await;
     let same = CustomerPatch { email: Some("one@x".into()), ..Default::default() };
     assert_eq!(code(db.customers().patch_where(customer::all(), same).await), "conflict");
     assert_eq!(db.customers().count(customer::email().eq("one@x")).await.unwrap(), 0);
@@ -291,9 +294,9 @@ async fn patch_where_is_all_or_nothing() {
     assert_eq!(code(db.orders().patch_where(order::all(), lost).await), "foreign_key");
 }
 
-#[tokio::test]
-async fn replace_writes_every_property() {
-    let (db, [mut ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn replace_writes_every_property(at: &Database) {
+    let (db, [mut ann, ..]) = shop(at).await;
     ann.name = "Anna".into();
     ann.city = None;
     ann.score = Some(-1);
@@ -303,32 +306,32 @@ async fn replace_writes_every_property() {
     assert_eq!(code(db.customers().replace(ann).await), "not_found");
 }
 
-#[tokio::test]
-async fn replace_obeys_rules() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn replace_obeys_rules(at: &Database) {
+    let (db, _) = shop(at).await;
     let row = db.orders().get(1).await.unwrap();
     assert_eq!(failures(db.orders().replace(Order { quantity: 0, ..row }).await), ["quantity is less than 1"]);
 }
 
-#[tokio::test]
-async fn delete_by_id_deletes_one_row_or_is_not_found() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn delete_by_id_deletes_one_row_or_is_not_found(at: &Database) {
+    let (db, _) = shop(at).await;
     db.orders().delete_by_id(1).await.unwrap();
     assert_eq!(code(db.orders().delete_by_id(1).await), "not_found");
     assert_eq!(db.orders().count(order::all()).await.unwrap(), 3);
 }
 
-#[tokio::test]
-async fn delete_where_says_how_many_and_all_must_be_said() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn delete_where_says_how_many_and_all_must_be_said(at: &Database) {
+    let (db, _) = shop(at).await;
     assert_eq!(db.orders().delete_where(order::quantity().gt(2)).await.unwrap(), 2);
     assert_eq!(db.orders().delete_where(order::quantity().gt(2)).await.unwrap(), 0);
     assert_eq!(db.orders().delete_where(order::all()).await.unwrap(), 2);
 }
 
-#[tokio::test]
-async fn a_delete_is_refused_by_the_rows_that_point_there() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn a_delete_is_refused_by_the_rows_that_point_there(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let refused = db.customers().delete_by_id(ann.id).await.unwrap_err();
     assert!(
         matches!(&refused, Error::ForeignKey { model: "Order", relation } if relation == "customer"),
@@ -338,18 +341,18 @@ async fn a_delete_is_refused_by_the_rows_that_point_there() {
     assert_eq!(db.customers().count(customer::all()).await.unwrap(), 3);
 }
 
-#[tokio::test]
-async fn deleting_all_rows_of_a_self_relation_works_in_one_statement() {
-    let (db, [ann, bob, _]) = shop().await;
+#[apply(on_every_database)]
+async fn deleting_all_rows_of_a_self_relation_works_in_one_statement(at: &Database) {
+    let (db, [ann, bob, _]) = shop(at).await;
     let refer = CustomerPatch { referrer_id: Some(Some(ann.id)), ..Default::default() };
     db.customers().patch_by_id(bob.id, refer).await.unwrap();
     db.orders().delete_where(order::all()).await.unwrap();
     assert_eq!(db.customers().delete_where(customer::all()).await.unwrap(), 3);
 }
 
-#[tokio::test]
-async fn a_composite_id_is_a_tuple_in_declaration_order() {
-    let (db, _) = shop().await;
+#[apply(on_every_database)]
+async fn a_composite_id_is_a_tuple_in_declaration_order(at: &Database) {
+    let (db, _) = shop(at).await;
     items(&db, &db.orders().get(2).await.unwrap()).await;
     let item = db.order_items().get((2, 1)).await.unwrap();
     assert_eq!((item.order_id, item.line_no), (2, 1));
@@ -365,9 +368,9 @@ async fn a_composite_id_is_a_tuple_in_declaration_order() {
     assert_eq!(lines.unwrap().price, 9.0);
 }
 
-#[tokio::test]
-async fn a_relation_by_a_key_that_is_not_the_id() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn a_relation_by_a_key_that_is_not_the_id(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let ten = db.coupons().create(NewCoupon::new("TEN")).await.unwrap();
     assert_eq!(ten.percent, 10);
     let made = db.coupons().orders("TEN").create(coupon::NewOrder::new(ann.id, "cheap", 1)).await.unwrap();
@@ -379,9 +382,9 @@ async fn a_relation_by_a_key_that_is_not_the_id() {
     assert_eq!(code(db.coupons().delete_by_id(ten.id).await), "foreign_key");
 }
 
-#[tokio::test]
-async fn a_hidden_property_is_stored_and_never_serialised() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn a_hidden_property_is_stored_and_never_serialised(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     let new = NewAccount { secret: Some("s3cret".into()), ..NewAccount::new(ann.id) };
     let made: Account = db.accounts().create(new).await.unwrap();
     assert_eq!(made.secret.as_deref(), Some("s3cret"));
@@ -393,9 +396,9 @@ async fn a_hidden_property_is_stored_and_never_serialised() {
     assert_eq!(balances(&db.accounts().find().await.unwrap()), [0]);
 }
 
-#[tokio::test]
-async fn nothing_runs_until_it_is_awaited() {
-    let (db, [ann, ..]) = shop().await;
+#[apply(on_every_database)]
+async fn nothing_runs_until_it_is_awaited(at: &Database) {
+    let (db, [ann, ..]) = shop(at).await;
     drop(db.orders().create(new_order(ann.id, 1)));
     drop(db.orders().delete_where(order::all()));
     assert_eq!(db.orders().count(order::all()).await.unwrap(), 4);

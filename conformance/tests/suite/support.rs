@@ -1,19 +1,19 @@
 //! What the tests share: a shop with rows in it, and short ways to look at results.
 
 use relata::{Error, Result};
-use relata_conformance::database::fresh;
+use relata_conformance::database::Database;
 use relata_conformance::shop::{
     Account, Customer, Db, NewCustomer, NewOrder, NewOrderItem, NewProduct, Order, customer,
 };
 
 /// A shop without rows.
-pub(crate) async fn empty_shop() -> Db {
-    fresh().await.unwrap()
+pub(crate) async fn empty_shop(at: &Database) -> Db {
+    at.open().await.unwrap()
 }
 
 /// A shop with three customers: Ann has orders of 1, 2 and 3 pieces, Bob one of 10, Cid none.
-pub(crate) async fn shop() -> (Db, [Customer; 3]) {
-    let db = empty_shop().await;
+pub(crate) async fn shop(at: &Database) -> (Db, [Customer; 3]) {
+    let db = empty_shop(at).await;
     let ann = db.customers().create(NewCustomer { city: Some("Asgard".into()), ..NewCustomer::new("Ann", "ann@x") });
     let ann = ann.await.unwrap();
     let bob = db.customers().create(NewCustomer::new("Bob", "bob@x")).await.unwrap();

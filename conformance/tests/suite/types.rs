@@ -2,8 +2,10 @@
 //! keep them alike.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use macro_rules_attribute::apply;
 use relata::Condition;
-use relata_conformance::database::fresh;
+use relata_conformance::database::Database;
+use relata_conformance::on_every_database;
 use relata_conformance::types::{Address, Color, Db, NewSample, Sample, SamplePatch, sample};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -11,8 +13,8 @@ use uuid::Uuid;
 
 use crate::support::failures;
 
-async fn db() -> Db {
-    fresh().await.unwrap()
+async fn db(at: &Database) -> Db {
+    at.open().await.unwrap()
 }
 
 fn date(text: &str) -> NaiveDate {
@@ -34,13 +36,14 @@ fn decimal(text: &str) -> Decimal {
 /// Stores one row for each value, in an order that is not theirs, and expects them back as they were, sorted by
 /// the database as they are given, and found again by equality.
 async fn keeps<T: Clone + PartialEq + std::fmt::Debug>(
+    at: &Database,
     ascending: &[T],
     new: impl Fn(T) -> NewSample,
     of: impl Fn(&Sample) -> Option<T>,
     order: relata::OrderBy<Sample>,
     equal: impl Fn(T) -> Condition<Sample>,
 ) {
-    let db = db().await;
+    let db: Db = at.open_empty().await.unwrap();
     let (even, odd): (Vec<_>, Vec<_>) = ascending.iter().cloned().enumerate().partition(|(n, _)| n % 2 == 0);
     let mixed: Vec<T> = odd.into_iter().chain(even.into_iter().rev()).map(|(_, value)| value).collect();
     let made = db.samples().create_many(mixed.iter().cloned().map(&new)).await.unwrap();
@@ -58,8 +61,9 @@ async fn keeps<T: Clone + PartialEq + std::fmt::Debug>(
 }
 
 macro_rules! keeps {
-    ($field:ident, $values:expr) => {
+    ($at:expr, $field:ident, $values:expr) => {
         keeps(
+            $at,
             &$values,
             |value| NewSample { $field: Some(value), ..NewSample::new() },
             |row| row.$field.clone(),
@@ -70,17 +74,18 @@ macro_rules! keeps {
     };
 }
 
-#[tokio::test]
-async fn integers() {
-    keeps!(integer, [i64::MIN, i64::MIN + 1, -(1 << 53) - 1, -1, 0, 1, (1 << 53) + 1, i64::MAX - 1, i64::MAX]);
-    keeps!(int32, [i32::MIN, -1, 0, 1, i32::MAX]);
-    keeps!(boolean, [false, true]);
+#[apply(on_every_database)]
+async fn integers(at: &Database) {
+    keeps!(at, integer, [i64::MIN, i64::MIN + 1, -(1 << 53) - 1, -1, 0, 1, (1 << 53) + 1, i64::MAX - 1, i64::MAX]);
+    keeps!(at, int32, [i32::MIN, -1, 0, 1, i32::MAX]);
+    keeps!(at, boolean, [false, true]);
 }
 
-#[tokio::test]
-async fn numbers() {
+#[apply(on_every_database)]
+async fn numbers(at: &Database) {
     let smallest = f64::from_bits(1);
     keeps!(
+        at,
         number,
         [
             f64::MIN,
@@ -98,26 +103,28 @@ async fn numbers() {
             f64::MAX
         ]
     );
-    let db = db().await;
+    let db = db(at).await;
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let new = NewSample { number: Some(number), ..NewSample::new() };
         assert_eq!(failures(db.samples().create(new).await), ["number is not a finite number"]);
     }
+    let db: Db = at.open_empty().await.unwrap();
     let zero = db.samples().create(NewSample { number: Some(-0.0), ..NewSample::new() }).await.unwrap();
     assert_eq!(db.samples().find().filter(sample::number().eq(0.0)).await.unwrap(), [zero]);
 }
 
-#[tokio::test]
-async fn decimals_kept_as_integers() {
+#[apply(on_every_database)]
+async fn decimals_kept_as_integers(at: &Database) {
     let values = ["-99999999.99", "-1.01", "-1.00", "-0.01", "0.00", "0.01", "0.10", "2.00", "10.00", "99999999.99"];
-    keeps!(money, values.map(decimal));
+    keeps!(at, money, values.map(decimal));
     let values = ["-999999999999.999999", "-0.000001", "0", "0.000001", "999999999999.999999"];
-    keeps!(exact, values.map(decimal));
+    keeps!(at, exact, values.map(decimal));
 }
 
-#[tokio::test]
-async fn decimals_kept_as_text() {
+#[apply(on_every_database)]
+async fn decimals_kept_as_text(at: &Database) {
     keeps!(
+        at,
         wide,
         [
             "-999999999999999999.9999999999",
@@ -136,9 +143,9 @@ async fn decimals_kept_as_text() {
     );
 }
 
-#[tokio::test]
-async fn decimals_are_numbers_and_not_texts() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn decimals_are_numbers_and_not_texts(at: &Database) {
+    let db = db(at).await;
     let row = db.samples().create(NewSample { money: Some(decimal("1.5")), ..NewSample::new() }).await.unwrap();
     for same in ["1.5", "1.50", "1.500", "1.5000000000"] {
         assert_eq!(db.samples().count(sample::money().eq(decimal(same))).await.unwrap(), 1, "{same}");
@@ -152,9 +159,9 @@ async fn decimals_are_numbers_and_not_texts() {
     }
 }
 
-#[tokio::test]
-async fn a_decimal_may_be_compared_with_one_that_the_property_could_not_hold() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn a_decimal_may_be_compared_with_one_that_the_property_could_not_hold(at: &Database) {
+    let db = db(at).await;
     for money in ["1.00", "2.00"] {
         db.samples().create(NewSample { money: Some(decimal(money)), ..NewSample::new() }).await.unwrap();
     }
@@ -171,11 +178,12 @@ async fn a_decimal_may_be_compared_with_one_that_the_property_could_not_hold() {
     assert_eq!(count(sample::money().not_in([decimal("1.005"), decimal("2")])).await, 1);
 }
 
-#[tokio::test]
-async fn dates_times_and_instants() {
-    keeps!(date, ["0001-01-01", "0999-12-31", "1000-01-01", "1969-12-31", "2024-02-29", "9999-12-31"].map(date));
-    keeps!(time, ["00:00:00", "00:00:00.000001", "09:59:59.999999", "10:00:00", "23:59:59.999999"].map(time));
+#[apply(on_every_database)]
+async fn dates_times_and_instants(at: &Database) {
+    keeps!(at, date, ["0001-01-01", "0999-12-31", "1000-01-01", "1969-12-31", "2024-02-29", "9999-12-31"].map(date));
+    keeps!(at, time, ["00:00:00", "00:00:00.000001", "09:59:59.999999", "10:00:00", "23:59:59.999999"].map(time));
     keeps!(
+        at,
         datetime,
         [
             "0001-01-01T00:00:00Z",
@@ -190,9 +198,9 @@ async fn dates_times_and_instants() {
     );
 }
 
-#[tokio::test]
-async fn times_are_cut_to_microseconds_before_they_are_stored() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn times_are_cut_to_microseconds_before_they_are_stored(at: &Database) {
+    let db = db(at).await;
     let fine = instant("2024-01-01T00:00:00.123456789Z");
     let new = NewSample { datetime: Some(fine), time: Some(fine.time()), ..NewSample::new() };
     let row = db.samples().create(new).await.unwrap();
@@ -201,9 +209,9 @@ async fn times_are_cut_to_microseconds_before_they_are_stored() {
     assert_eq!(db.samples().get(row.id).await.unwrap(), row);
 }
 
-#[tokio::test]
-async fn years_out_of_range_are_refused() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn years_out_of_range_are_refused(at: &Database) {
+    let db = db(at).await;
     for year in [0, -1, 10_000, 200_000] {
         let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
         let new = NewSample {
@@ -216,8 +224,8 @@ async fn years_out_of_range_are_refused() {
     }
 }
 
-#[tokio::test]
-async fn uuids_sort_by_their_bytes() {
+#[apply(on_every_database)]
+async fn uuids_sort_by_their_bytes(at: &Database) {
     let values = [
         "00000000-0000-0000-0000-000000000000",
         "00000000-0000-0000-0000-000000000001",
@@ -225,11 +233,11 @@ async fn uuids_sort_by_their_bytes() {
         "80000000-0000-0000-0000-000000000000",
         "ffffffff-ffff-ffff-ffff-ffffffffffff",
     ];
-    keeps!(uuid, values.map(|text| text.parse::<Uuid>().unwrap()));
+    keeps!(at, uuid, values.map(|text| text.parse::<Uuid>().unwrap()));
 }
 
-#[tokio::test]
-async fn strings_of_any_characters() {
+#[apply(on_every_database)]
+async fn strings_of_any_characters(at: &Database) {
     let mut values: Vec<String> = [
         "",
         " ",
@@ -265,13 +273,13 @@ async fn strings_of_any_characters() {
     .map(Into::into)
     .to_vec();
     values.sort_unstable();
-    keeps!(string, values);
-    keeps!(text, values);
+    keeps!(at, string, values);
+    keeps!(at, text, values);
 }
 
-#[tokio::test]
-async fn length_is_in_characters() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn length_is_in_characters(at: &Database) {
+    let db = db(at).await;
     let new = |text: String| NewSample { string: Some(text), ..NewSample::new() };
     let longest = db.samples().create(new("🦀".repeat(255))).await.unwrap();
     assert_eq!(db.samples().get(longest.id).await.unwrap(), longest);
@@ -279,9 +287,9 @@ async fn length_is_in_characters() {
     assert_eq!(failures(db.samples().create(new("a".repeat(256))).await), ["string is longer than 255 characters"]);
 }
 
-#[tokio::test]
-async fn text_and_bytes_of_megabytes() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn text_and_bytes_of_megabytes(at: &Database) {
+    let db = db(at).await;
     let new = NewSample {
         text: Some("'\"🦀\\%_\n".repeat(100_000)),
         bytes: Some((0..=255).cycle().take(3_000_000).collect()),
@@ -292,9 +300,9 @@ async fn text_and_bytes_of_megabytes() {
     assert_eq!(db.samples().get(row.id).await.unwrap(), row);
 }
 
-#[tokio::test]
-async fn a_nul_character_is_refused_wherever_text_is() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn a_nul_character_is_refused_wherever_text_is(at: &Database) {
+    let db = db(at).await;
     let said = |new: NewSample| async { failures(db.samples().create(new).await).len() };
     let nul = || Some("a\0".to_owned());
     assert_eq!(said(NewSample { string: nul(), text: nul(), ..NewSample::new() }).await, 2);
@@ -307,9 +315,9 @@ async fn a_nul_character_is_refused_wherever_text_is() {
     assert_eq!(failures(db.samples().patch_where(sample::all(), patch).await), ["text contains a NUL character"]);
 }
 
-#[tokio::test]
-async fn a_nul_character_in_a_condition_matches_nothing() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn a_nul_character_in_a_condition_matches_nothing(at: &Database) {
+    let db = db(at).await;
     db.samples().create(NewSample { string: Some("a".into()), ..NewSample::new() }).await.unwrap();
     assert_eq!(db.samples().count(sample::string().eq("a\0")).await.unwrap(), 0);
     assert_eq!(db.samples().count(sample::string().is_in(["a\0b"])).await.unwrap(), 0);
@@ -318,9 +326,9 @@ async fn a_nul_character_in_a_condition_matches_nothing() {
     assert_eq!(db.samples().count(sample::string().not_like("a\0")).await.unwrap(), 1);
 }
 
-#[tokio::test]
-async fn bytes_of_every_value() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn bytes_of_every_value(at: &Database) {
+    let db = db(at).await;
     for bytes in [vec![], vec![0], vec![0xff; 3], (0..=255).collect()] {
         let row = db.samples().create(NewSample { bytes: Some(bytes.clone()), ..NewSample::new() }).await.unwrap();
         assert_eq!(db.samples().get(row.id).await.unwrap().bytes, Some(bytes));
@@ -328,9 +336,9 @@ async fn bytes_of_every_value() {
     assert_eq!(db.samples().count(sample::bytes().is_null()).await.unwrap(), 0);
 }
 
-#[tokio::test]
-async fn json_of_every_shape() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn json_of_every_shape(at: &Database) {
+    let db = db(at).await;
     for value in [
         json!(null),
         json!(true),
@@ -353,9 +361,9 @@ async fn json_of_every_shape() {
     assert_eq!(db.samples().count(sample::json().is_null()).await.unwrap(), 1, "JSON null is a value");
 }
 
-#[tokio::test]
-async fn enums_are_stored_as_written() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn enums_are_stored_as_written(at: &Database) {
+    let db = db(at).await;
     let all = [Color::Red, Color::DarkGreen, Color::Loud, Color::ThreeD];
     for color in all {
         let new = NewSample { color: Some(color), colors: Some(vec![color, Color::Red]), ..NewSample::new() };
@@ -374,9 +382,9 @@ async fn enums_are_stored_as_written() {
     assert!(unknown.contains("one of red, dark green, RED, 3d") && !unknown.contains("blue"), "{unknown}");
 }
 
-#[tokio::test]
-async fn lists_and_embedded_values() {
-    let db = db().await;
+#[apply(on_every_database)]
+async fn lists_and_embedded_values(at: &Database) {
+    let db = db(at).await;
     let address = |street: &str| Address {
         street: street.into(),
         number: Some(-7),

@@ -1,7 +1,7 @@
 //! Random rows of a shop: few values, so that many are equal, and NULL among them.
 
 use proptest::prelude::*;
-use relata_conformance::database::PRIVATE;
+use relata_conformance::database::Database;
 use relata_conformance::shop::{CustomerPatch, Db, NewCustomer, NewOrder, NewOrderItem, NewProduct};
 
 #[derive(Debug, Clone)]
@@ -83,34 +83,33 @@ pub(super) fn data() -> impl Strategy<Value = Data> {
 }
 
 impl Data {
-    /// The rows in a database of their own.
-    pub(super) fn store(&self) -> Db {
-        let db = Db::connect(PRIVATE).wait().unwrap();
-        db.create_tables().wait().unwrap();
+    /// The rows in tables that hold nothing else.
+    pub(super) async fn store(&self, at: &Database) -> Db {
+        let db: Db = at.open_empty().await.unwrap();
         let customers = self.customers.iter().map(|row| NewCustomer {
             city: row.city.clone(),
             score: row.score,
             ..NewCustomer::new("name", format!("{}@x", row.id))
         });
-        db.customers().create_many(customers).wait().unwrap();
+        db.customers().create_many(customers).await.unwrap();
         for row in self.customers.iter().filter(|row| row.referrer.is_some()) {
             let patch = CustomerPatch { referrer_id: Some(row.referrer), ..Default::default() };
-            db.customers().patch_by_id(row.id, patch).wait().unwrap();
+            db.customers().patch_by_id(row.id, patch).await.unwrap();
         }
         let orders = self
             .orders
             .iter()
             .map(|row| NewOrder { note: row.note.clone(), ..NewOrder::new(row.customer_id, "order", row.quantity) });
-        db.orders().create_many(orders).wait().unwrap();
+        db.orders().create_many(orders).await.unwrap();
         let mut skus: Vec<_> = self.items.iter().filter_map(|row| row.sku.clone()).collect();
         skus.sort_unstable();
         skus.dedup();
-        db.products().create_many(skus.into_iter().map(|sku| NewProduct::new(sku, "product"))).wait().unwrap();
+        db.products().create_many(skus.into_iter().map(|sku| NewProduct::new(sku, "product"))).await.unwrap();
         let items = self.items.iter().map(|row| NewOrderItem {
             product_sku: row.sku.clone(),
             ..NewOrderItem::new(row.order_id, row.line_no, 1.0)
         });
-        db.order_items().create_many(items).wait().unwrap();
+        db.order_items().create_many(items).await.unwrap();
         db
     }
 }

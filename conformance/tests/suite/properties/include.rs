@@ -185,7 +185,7 @@ fn ids(rows: &[shop::Order]) -> Vec<i64> {
 }
 
 impl CustomerQuery {
-    pub(super) fn ask(&self, db: &Db) -> Vec<CustomerRow> {
+    pub(super) async fn ask(&self, db: &Db) -> Vec<CustomerRow> {
         let orders = self.orders.scope::<Order, _, _>(customer::orders());
         let items = self.items.scope::<Item, _, _>(order::items());
         let referrals = self.referrals.scope::<Customer, _, _>(customer::referrals());
@@ -201,7 +201,7 @@ impl CustomerQuery {
             .include(referrer.include(of_referrer))
             .include(orders.include(items))
             .include(referrals.include(theirs));
-        let rows = self.own.find::<Customer, _>(find).wait().unwrap();
+        let rows = self.own.find::<Customer, _>(find).await.unwrap();
         rows.iter()
             .map(|row| {
                 let orders = row.orders.iter();
@@ -259,12 +259,12 @@ pub(super) fn order_query() -> impl Strategy<Value = OrderQuery> {
 }
 
 impl OrderQuery {
-    pub(super) fn ask(&self, db: &Db) -> Vec<OrderRow> {
+    pub(super) async fn ask(&self, db: &Db) -> Vec<OrderRow> {
         let items = self.items.scope::<Item, _, _>(order::items());
         let siblings = self.siblings.scope::<Order, _, _>(customer::orders());
         let owner = order::customer().include(siblings).include(customer::referrer());
         let find = db.orders().find().include(items).include(owner);
-        let rows = self.own.find::<Order, _>(find).wait().unwrap();
+        let rows = self.own.find::<Order, _>(find).await.unwrap();
         rows.iter()
             .map(|row| {
                 let items = row.items.iter().map(|item| item.line_no).collect();
