@@ -312,6 +312,8 @@ async fn open(url: &str, settings: &Settings) -> Result<Arc<dyn Driver>> {
     match scheme(url) {
         #[cfg(feature = "sqlite")]
         Some("sqlite") => crate::sqlite::connect(url, settings).await,
+        #[cfg(feature = "mysql")]
+        Some("mysql" | "mariadb") => crate::mysql::connect(url, settings).await,
         other => Err(no_driver(other)),
     }
 }

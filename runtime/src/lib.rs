@@ -24,6 +24,8 @@ mod json;
 mod key;
 pub mod meta;
 mod model;
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 #[allow(dead_code, reason = "for the drivers that land next")]
 mod network;

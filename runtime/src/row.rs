@@ -15,6 +15,8 @@ pub(crate) enum Cells<'r> {
     Values(&'r mut [Value<'static>]),
     #[cfg(feature = "sqlite")]
     Sqlite(&'r rusqlite::Row<'r>),
+    #[cfg(feature = "mysql")]
+    Mysql(&'r mysql_async::Row),
 }
 
 impl Cells<'_> {
@@ -25,6 +27,8 @@ impl Cells<'_> {
             Self::Values(values) => Cells::Values(values),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(row) => Cells::Sqlite(row),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(row) => Cells::Mysql(row),
         }
     }
 
@@ -35,6 +39,8 @@ impl Cells<'_> {
             Self::Values(_) => Raw::Null,
             #[cfg(feature = "sqlite")]
             Self::Sqlite(row) => crate::sqlite::raw(row, index),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(row) => crate::mysql::raw(row, index),
         }
     }
 }
@@ -63,6 +69,8 @@ impl<'r> Row<'r> {
             Cells::Values(values) => T::from_value(std::mem::replace(&mut values[index], Value::Unset), property),
             #[cfg(feature = "sqlite")]
             Cells::Sqlite(row) => T::from_raw(crate::sqlite::raw(row, self.first + index), property),
+            #[cfg(feature = "mysql")]
+            Cells::Mysql(row) => T::from_raw(crate::mysql::raw(row, self.first + index), property),
         };
         result.map_err(|mismatch| mismatch.at(index))
     }

@@ -5,6 +5,5 @@
 
 pub(crate) mod home;
 pub(crate) mod pool;
-#[cfg(feature = "postgres")]
 pub(crate) mod tls;
 pub(crate) mod url;

@@ -37,9 +37,12 @@ pub(crate) fn client(tls: &Tls) -> Result<Option<ClientConfig>> {
 }
 
 fn chain(tls: &Tls, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
-    let roots = match &tls.roots {
-        Some(file) => named(file)?,
-        None => of_the_machine()?,
+    let roots = if let Some(file) = &tls.roots {
+        named(file)?
+    } else {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(of_the_machine()?);
+        roots
     };
     WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
         .build()
@@ -58,14 +61,18 @@ fn named(file: &Path) -> Result<RootCertStore> {
     if roots.is_empty() { Err(refused(&"there is no certificate in PEM form in it")) } else { Ok(roots) }
 }
 
-fn of_the_machine() -> Result<RootCertStore> {
-    let mut roots = RootCertStore::empty();
+/// The certificates that this machine trusts.
+///
+/// # Errors
+/// [`Error::Connect`] when there are none.
+pub(crate) fn of_the_machine() -> Result<Vec<CertificateDer<'static>>> {
+    let mut certificates = rustls_native_certs::load_native_certs().certs;
     // Stores of machines hold odd certificates; those that are understood count.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
+    certificates.retain(|certificate| RootCertStore::empty().add(certificate.clone()).is_ok());
+    if certificates.is_empty() {
         return Err(refused("this machine has no trusted certificates: name a file of them by `sslrootcert`"));
     }
-    Ok(roots)
+    Ok(certificates)
 }
 
 #[cold]

@@ -1,0 +1,198 @@
+//! A connected database: a pool of connections, and what becomes of those that tasks leave behind.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::catalogue;
+use super::lease::{Lease, Scope, unknown};
+use super::open::{self, Connection, Opener, Place, State};
+use super::transaction::{Open, OpenTransaction};
+use crate::Result;
+use crate::db::{Settings, connections_to_a_server};
+use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
+use crate::meta::SchemaMeta;
+use crate::network::home;
+use crate::network::pool::{Held, Limits, Pool};
+use crate::query::{Answer, Task};
+
+/// How long what is done behind a task's back may take.
+const BEHIND: Duration = Duration::from_secs(10);
+
+/// A connected database.
+#[derive(Debug)]
+pub(super) struct Database {
+    pool: Arc<Pool<Opener>>,
+    capabilities: &'static Capabilities,
+    patience: Duration,
+}
+
+/// What is done with a session: a task, or a test's statements.
+pub(super) trait Work: Send {
+    type Answer: Send + 'static;
+
+    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Answer>> + Send;
+}
+
+impl Work for Box<Task> {
+    type Answer = Answer;
+
+    async fn run(mut self, session: &mut dyn Session) -> Result<Answer> {
+        self.execute(session).await
+    }
+}
+
+impl Database {
+    /// Opens the first connection, which tells what the server can do; others when they are needed.
+    pub(super) async fn open(place: Place, settings: &Settings) -> Result<Self> {
+        let limits = Limits {
+            connections: settings.connections(connections_to_a_server),
+            pool_timeout: settings.pool_timeout,
+            connect_timeout: place.target.connect_timeout.unwrap_or(settings.connect_timeout),
+        };
+        let pool = Arc::new(Pool::new(Opener { place: Arc::new(place) }, limits));
+        let first = Arc::clone(&pool);
+        let capabilities = home::run(async move { Ok(first.acquire().await?.server.flavour.capabilities()) }).await?;
+        Ok(Self { pool, capabilities, patience: settings.pool_timeout })
+    }
+
+    /// Does `work` on a connection of its own.
+    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+        let scope = match access {
+            Access::Read | Access::Write => None,
+            Access::Snapshot => Some(Scope::READ),
+            Access::Atomic => Some(Scope::WRITE),
+        };
+        let pool = Arc::clone(&self.pool);
+        home::run(async move {
+            let mut lent = Lent::acquire(pool).await?;
+            let done = perform(&mut lent, scope, work).await;
+            match done {
+                // A single statement commits by itself.
+                Err(error) if access == Access::Write && lent.state == State::Lost && error.code() == "unavailable" => {
+                    Err(unknown(&lent.place, &error))
+                }
+                done => done,
+            }
+        })
+        .await
+    }
+
+    /// Opens a transaction on a connection, which it keeps to its end.
+    pub(super) async fn open_transaction(&self, options: TransactionOptions) -> Result<OpenTransaction> {
+        let pool = Arc::clone(&self.pool);
+        let open = home::run(async move { Open::begin(Lent::acquire(pool).await?, options).await }).await?;
+        Ok(OpenTransaction::new(open, self.capabilities, self.patience))
+    }
+
+    #[cfg(test)]
+    pub(super) fn pool(&self) -> &Arc<Pool<Opener>> {
+        &self.pool
+    }
+}
+
+/// Does `work`, within `scope` where there is one.
+pub(super) async fn perform<W: Work>(connection: &mut Connection, scope: Option<Scope>, work: W) -> Result<W::Answer> {
+    let mut lease = Lease::new(connection);
+    let Some(scope) = scope else { return work.run(&mut lease).await };
+    lease.begin(scope).await?;
+    match work.run(&mut lease).await {
+        Ok(answer) => lease.commit(scope).await.map(|()| answer),
+        Err(error) => {
+            lease.undo(scope).await;
+            Err(error)
+        }
+    }
+}
+
+/// A connection that is lent to a task or a transaction. When it is dropped, it goes back as it should be found, if
+/// need be after it has been cleaned up behind the caller's back.
+#[derive(Debug)]
+pub(super) struct Lent {
+    /// `None` only while it is dropped.
+    connection: Option<Held<Opener>>,
+    pool: Arc<Pool<Opener>>,
+}
+
+impl Lent {
+    pub(super) async fn acquire(pool: Arc<Pool<Opener>>) -> Result<Self> {
+        let connection = Some(pool.acquire().await?);
+        Ok(Self { connection, pool })
+    }
+
+    /// The runtime that it lives on.
+    pub(super) fn home(&self) -> home::Home {
+        self.connection.as_ref().expect(THERE).home()
+    }
+}
+
+const THERE: &str = "the connection is there until it is dropped";
+
+impl Deref for Lent {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection.as_ref().expect(THERE)
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect(THERE)
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        match connection.state {
+            State::Idle => {}
+            // What it held is rolled back by the server.
+            State::RolledBack => connection.state = State::Idle,
+            State::Lost => connection.discard(),
+            State::Open => connection.home().spawn(async move {
+                let cleaned = tokio::time::timeout(BEHIND, connection.control("ROLLBACK", State::Idle)).await;
+                if !matches!(cleaned, Ok(Ok(()))) {
+                    connection.discard();
+                }
+            }),
+            // Nobody reads the answer: the server need not go on, and it holds locks while it does.
+            State::Busy => {
+                let (home, place, id) = (connection.home(), Arc::clone(&connection.place), connection.conn.id());
+                connection.discard();
+                // Keeps the pool, whose end would otherwise be the end of the last one to tell.
+                let pool = Arc::clone(&self.pool);
+                home.spawn(async move {
+                    // If that fails, the server finds out by itself that the connection is closed.
+                    let _ = tokio::time::timeout(BEHIND, open::kill(&place, "CONNECTION", id)).await;
+                    drop(pool);
+                });
+            }
+        }
+    }
+}
+
+impl Driver for Database {
+    fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
+        None
+    }
+
+    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(self.capabilities), task))
+    }
+
+    fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+        Box::pin(async move {
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options).await?);
+            Ok(transaction)
+        })
+    }
+
+    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+        let pool = Arc::clone(&self.pool);
+        Box::pin(home::run(async move {
+            let mut lent = Lent::acquire(pool).await?;
+            catalogue::create_tables(&mut lent, schema).await
+        }))
+    }
+}

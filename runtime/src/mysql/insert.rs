@@ -1,0 +1,142 @@
+//! New rows: one by the emitted statement, several by statements of many rows, and the ids that the server made.
+
+use std::fmt::Write;
+
+use mysql_async::{Params, Value as Wire};
+
+use super::lease::{Lease, size, value_of};
+use super::server::Flavour;
+use crate::driver::{Dialect, Fault, Inserted, Wanted};
+use crate::meta::{Generated, ModelMeta};
+use crate::row::Cells;
+use crate::value::{Raw, Value};
+
+/// How many rows a statement may have: few numbers, so that few texts are prepared.
+const SIZES: [usize; 5] = [256, 64, 16, 4, 1];
+
+/// The most marks of a statement. The protocol has 65,535; the client keeps a description of each, and beyond some
+/// thousands nothing is gained.
+const MARKS: usize = 4096;
+
+/// The most bytes of a statement's values, where the server takes as much.
+const BYTES: usize = 1 << 20;
+
+/// Inserts all rows, and puts into them what the server generates.
+pub(super) async fn insert(
+    lease: &mut Lease<'_>,
+    model: &'static ModelMeta,
+    rows: &mut [Vec<Value<'static>>],
+) -> Inserted {
+    let generated = model.properties.iter().position(|property| property.generated == Generated::Database);
+    let many = *model.sql.insert_many.of(Dialect::Mysql);
+    let mut done = 0;
+    while done < rows.len() {
+        let left = &mut rows[done..];
+        let values = next(lease, model, left, if many.is_empty() { 1 } else { left.len() });
+        let (chunk, values) = values.map_err(|(n, fault)| (done + n, fault))?;
+        let ids = if chunk == 1 {
+            one(lease, model, values).await
+        } else {
+            several(lease, model, many, generated, chunk, values).await
+        };
+        // Of several rows, the server does not say which one; the constraint's name does.
+        let ids = ids.map_err(|fault| (done, fault))?;
+        if let Some(at) = generated {
+            for (row, id) in left.iter_mut().zip(ids.into_iter().flatten()) {
+                row[at] = Value::Int(id);
+            }
+        }
+        done += chunk;
+    }
+    Ok(())
+}
+
+/// The values of as many of the first rows as fit one statement, and how many rows that is.
+fn next(
+    lease: &Lease<'_>,
+    model: &'static ModelMeta,
+    rows: &[Vec<Value<'static>>],
+    most: usize,
+) -> Result<(usize, Vec<Wire>), (usize, Fault)> {
+    let columns = model.properties.iter().filter(|property| property.generated != Generated::Database).count().max(1);
+    let budget = BYTES.min(lease.connection.server.max_packet / 2);
+    let fits = |size: &usize| *size <= most && *size * columns <= MARKS;
+    let most = SIZES.into_iter().find(fits).unwrap_or(1);
+    let mut values = Vec::with_capacity(most * columns);
+    let (mut bytes, mut taken) = (0, 0);
+    for (n, row) in rows.iter().take(most).enumerate() {
+        for (property, value) in model.properties.iter().zip(row) {
+            if property.generated != Generated::Database {
+                let value = value_of(value, property).map_err(|fault| (n, fault))?;
+                bytes += size(&value);
+                values.push(value);
+            }
+        }
+        if n > 0 && bytes > budget {
+            break;
+        }
+        taken = n + 1;
+    }
+    let chunk = SIZES.into_iter().find(|size| *size <= taken).unwrap_or(1);
+    values.truncate(chunk * columns);
+    lease.fits(values.iter()).map_err(|fault| (0, fault))?;
+    Ok((chunk, values))
+}
+
+async fn one(lease: &mut Lease<'_>, model: &'static ModelMeta, values: Vec<Wire>) -> Result<Option<Vec<i64>>, Fault> {
+    let params = if values.is_empty() { Params::Empty } else { Params::Positional(values) };
+    let (_, id) = lease.change(model.sql.insert.of(Dialect::Mysql), params).await?;
+    Ok(id.and_then(|id| i64::try_from(id).ok()).map(|id| vec![id]))
+}
+
+async fn several(
+    lease: &mut Lease<'_>,
+    model: &'static ModelMeta,
+    prefix: &str,
+    generated: Option<usize>,
+    rows: usize,
+    values: Vec<Wire>,
+) -> Result<Option<Vec<i64>>, Fault> {
+    let mut sql = text(prefix, rows, values.len() / rows);
+    let params = Params::Positional(values);
+    let Some(generated) = generated else {
+        lease.change(&sql, params).await?;
+        return Ok(None);
+    };
+    let server = lease.connection.server;
+    match server.flavour {
+        Flavour::MariaDb => {
+            let column = model.properties[generated].column.replace('`', "``");
+            write!(sql, " RETURNING `{column}`").expect("writing to a String does not fail");
+            let mut ids = Vec::with_capacity(rows);
+            let mut each = |cells: Cells<'_>| {
+                if let Raw::Int(id) = cells.raw(0) {
+                    ids.push(id);
+                }
+                Ok(Wanted::More)
+            };
+            lease.rows(&sql, params, &mut each).await?;
+            Ok(Some(ids))
+        }
+        // Of one statement whose number of rows is known beforehand, they follow each other, in whatever mode.
+        Flavour::MySql => {
+            let (_, first) = lease.change(&sql, params).await?;
+            let first = first.and_then(|first| i64::try_from(first).ok());
+            Ok(first.map(|first| (0..).map(|n| first + n * server.increment).take(rows).collect()))
+        }
+    }
+}
+
+/// `INSERT INTO … VALUES (?,?),(?,?)`.
+fn text(prefix: &str, rows: usize, columns: usize) -> String {
+    let mut sql = String::with_capacity(prefix.len() + rows * (columns * 2 + 2) + 32);
+    sql.push_str(prefix);
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ",(" });
+        for column in 0..columns {
+            sql.push_str(if column == 0 { "?" } else { ",?" });
+        }
+        sql.push(')');
+    }
+    sql
+}

@@ -1,0 +1,282 @@
+//! One connection in the hands of one task: statements, values in, rows out.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Error as Failure, Params, Value as Wire};
+use tokio::time::timeout;
+
+use super::open::{self, Connection, Place, State};
+use super::{fault, insert, lists, values};
+use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Reply, Session, Wanted};
+use crate::meta::{ModelMeta, PropertyMeta};
+use crate::row::Cells;
+use crate::value::{Mismatch, Value};
+use crate::{Error, Result};
+
+/// How several statements are made one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope {
+    begin: &'static str,
+    commit: &'static str,
+    undo: &'static str,
+    /// Within a transaction that goes on.
+    nested: bool,
+}
+
+impl Scope {
+    /// One state of the database.
+    pub(super) const READ: Self = Self {
+        begin: "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+        commit: "COMMIT",
+        undo: "ROLLBACK",
+        nested: false,
+    };
+    /// All or nothing.
+    pub(super) const WRITE: Self =
+        Self { begin: "START TRANSACTION", commit: "COMMIT", undo: "ROLLBACK", nested: false };
+    /// All or nothing inside a transaction. A savepoint of a name takes the place of the one before.
+    pub(super) const NESTED: Self = Self {
+        begin: "SAVEPOINT relata",
+        commit: "RELEASE SAVEPOINT relata",
+        undo: "ROLLBACK TO SAVEPOINT relata",
+        nested: true,
+    };
+}
+
+/// How long a server that was told to stop a statement may take to say that it did.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A connection that is lent for one task.
+pub(super) struct Lease<'c> {
+    pub(super) connection: &'c mut Connection,
+}
+
+impl<'c> Lease<'c> {
+    pub(super) fn new(connection: &'c mut Connection) -> Self {
+        Self { connection }
+    }
+
+    /// Begins what is all or nothing.
+    pub(super) async fn begin(&mut self, scope: Scope) -> Result<()> {
+        self.connection.control(scope.begin, State::Open).await
+    }
+
+    /// Makes permanent what was done since `begin`.
+    pub(super) async fn commit(&mut self, scope: Scope) -> Result<()> {
+        if scope.nested {
+            self.connection.control(scope.commit, State::Open).await
+        } else {
+            self.connection.commit().await
+        }
+    }
+
+    /// Undoes what was done since `begin`, unless the server has done so. What cannot be undone is lost, with its
+    /// connection.
+    pub(super) async fn undo(&mut self, scope: Scope) {
+        if self.connection.state == State::Open {
+            let after = if scope.nested { State::Open } else { State::Idle };
+            if self.connection.control(scope.undo, after).await.is_err() {
+                self.connection.state = State::Lost;
+            }
+        }
+    }
+
+    /// The bound values of a statement.
+    fn bind(&self, binds: &[Bind<'_>]) -> Result<Params, Fault> {
+        let mut bound = Vec::with_capacity(binds.len());
+        for bind in binds {
+            bound.push(match bind {
+                Bind::Value(value, property) => value_of(value, property)?,
+                Bind::Text(text) => Wire::Bytes(text.as_bytes().to_vec()),
+                Bind::List(values, property) => {
+                    let json = lists::of_values(values, property).map_err(|mismatch| unfit(property, &mismatch))?;
+                    Wire::Bytes(json.into_bytes())
+                }
+                Bind::Keys(keys) => Wire::Bytes(lists::of_keys(keys).into_bytes()),
+                Bind::KeyPart(..) => return Err(Error::Driver { message: "no array is bound here".to_owned() }.into()),
+            });
+        }
+        self.fits(bound.iter())?;
+        Ok(if bound.is_empty() { Params::Empty } else { Params::Positional(bound) })
+    }
+
+    /// Refuses what the server would answer by closing the connection.
+    pub(super) fn fits<'v>(&self, values: impl Iterator<Item = &'v Wire>) -> Result<(), Fault> {
+        let size = values.map(size).sum::<usize>();
+        if size > self.connection.server.max_packet {
+            Err(fault::too_large(&self.connection.place).into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Runs a statement and hands over its rows; all of them are read, wanted or not, since they are on their way.
+    pub(super) async fn rows(&mut self, sql: &str, params: Params, each: Each<'_>) -> Result<(), Fault> {
+        let before = self.connection.send();
+        let Connection { conn, place, server, .. } = &mut *self.connection;
+        let (id, place, stops) = (conn.id(), Arc::clone(place), server.stops);
+        let (mut wanted, mut refused) = (Wanted::More, None);
+        let answer = limited(&place, stops, id, async {
+            let result = conn.exec_iter(sql, params).await?;
+            let take = |row: mysql_async::Row| {
+                if wanted == Wanted::More {
+                    wanted = each(Cells::Mysql(&row)).unwrap_or_else(|error| {
+                        refused = Some(error);
+                        Wanted::Enough
+                    });
+                }
+            };
+            result.for_each_and_drop(take).await
+        })
+        .await;
+        self.connection.received(before, answer)?;
+        refused.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// Runs a statement that answers no rows, and says how many it changed, and which id it generated first.
+    pub(super) async fn change(&mut self, sql: &str, params: Params) -> Result<(u64, Option<u64>), Fault> {
+        let before = self.connection.send();
+        let Connection { conn, place, server, .. } = &mut *self.connection;
+        let (id, place, stops) = (conn.id(), Arc::clone(place), server.stops);
+        let answer = limited(&place, stops, id, async {
+            conn.exec_drop(sql, params).await?;
+            Ok((conn.affected_rows(), conn.last_insert_id()))
+        })
+        .await;
+        self.connection.received(before, answer)
+    }
+}
+
+impl Connection {
+    /// Runs a statement of the driver's own, after which the connection is in that state.
+    pub(super) async fn control(&mut self, sql: &str, after: State) -> Result<()> {
+        let before = self.send();
+        let (id, place, stops) = (self.conn.id(), Arc::clone(&self.place), self.server.stops);
+        let answer = limited(&place, stops, id, self.conn.query_drop(sql)).await;
+        self.received(before, answer)?;
+        self.state = after;
+        Ok(())
+    }
+
+    /// Ends the transaction. If the connection is lost meanwhile, nobody knows how it ended.
+    pub(super) async fn commit(&mut self) -> Result<()> {
+        let committed = self.control("COMMIT", State::Idle).await;
+        match committed {
+            Err(error) if self.state == State::Lost => Err(unknown(&self.place, &error)),
+            // What the server does not commit, it rolls back.
+            Err(error) => {
+                self.state = State::Idle;
+                Err(error)
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// A statement is about to be sent.
+    fn send(&mut self) -> State {
+        std::mem::replace(&mut self.state, State::Busy)
+    }
+
+    /// The statement's answer is read to its end.
+    fn received<T>(&mut self, before: State, answer: Answered<T>) -> Result<T, Fault> {
+        self.used = Instant::now();
+        let failure = match answer {
+            Answered::Whole(Ok(value)) => {
+                self.state = before;
+                return Ok(value);
+            }
+            Answered::Whole(Err(failure)) => failure,
+            Answered::Never => {
+                self.state = State::Lost;
+                return Err(self.place.interrupted().into());
+            }
+        };
+        self.state = if fault::is_lost(&failure) {
+            State::Lost
+        } else if before == State::Open && fault::ends_transaction(&failure) {
+            State::RolledBack
+        } else {
+            before
+        };
+        Err(fault::of(&failure, &self.place))
+    }
+}
+
+#[cold]
+pub(super) fn unknown(place: &Place, error: &Error) -> Error {
+    Error::CommitUnknown { message: format!("whether {place} committed the changes is not known: {error}") }
+}
+
+/// What came of a statement.
+enum Answered<T> {
+    Whole(Result<T, Failure>),
+    /// The server neither answered in time, nor when it was told to stop.
+    Never,
+}
+
+/// Waits for a statement as long as it may run. The server is told to stop it where it does not do so by itself.
+async fn limited<T>(
+    place: &Arc<Place>,
+    stops: bool,
+    id: u32,
+    statement: impl Future<Output = Result<T, Failure>>,
+) -> Answered<T> {
+    let Some(limit) = place.statement_timeout else { return Answered::Whole(statement.await) };
+    let mut statement = pin!(statement);
+    let patience = if stops { limit + GRACE } else { limit };
+    if let Ok(answer) = timeout(patience, statement.as_mut()).await {
+        return Answered::Whole(answer);
+    }
+    // If that fails, the connection is closed, and the server finds out.
+    let _ = timeout(GRACE, open::kill(place, "QUERY", id)).await;
+    match timeout(GRACE, statement).await {
+        Ok(answer) => Answered::Whole(answer),
+        Err(_) => Answered::Never,
+    }
+}
+
+/// About how many bytes a bound value takes.
+pub(super) fn size(value: &Wire) -> usize {
+    match value {
+        Wire::Bytes(bytes) => bytes.len() + 9,
+        _ => 16,
+    }
+}
+
+pub(super) fn value_of(value: &Value<'_>, property: &'static PropertyMeta) -> Result<Wire, Fault> {
+    values::encode(value, property).map_err(|mismatch| unfit(property, &mismatch))
+}
+
+#[cold]
+fn unfit(property: &PropertyMeta, mismatch: &Mismatch) -> Fault {
+    let (name, expected, found) = (property.name, mismatch.expected(), mismatch.found());
+    Fault::Other(Error::Driver { message: format!("`{name}` is {expected}, and was given {found}") })
+}
+
+impl Session for Lease<'_> {
+    fn capabilities(&self) -> &'static Capabilities {
+        self.connection.server.flavour.capabilities()
+    }
+
+    fn query<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>], each: Each<'s>) -> Reply<'s, ()> {
+        Reply::Later(Box::pin(async move {
+            let params = self.bind(binds)?;
+            self.rows(sql, params, each).await
+        }))
+    }
+
+    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
+        Reply::Later(Box::pin(async move { Ok(insert::insert(self, model, rows).await) }))
+    }
+
+    fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {
+        Reply::Later(Box::pin(async move {
+            let params = self.bind(binds)?;
+            self.change(sql, params).await.map(|(changed, _)| changed)
+        }))
+    }
+}

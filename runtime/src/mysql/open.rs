@@ -1,0 +1,192 @@
+//! Makes connections and sets them up alike.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, DriverError, Error as Failure, Opts, OptsBuilder, SslOpts};
+
+use super::fault;
+use super::server::{Flavour, Server};
+use super::tls;
+use crate::network::pool::Connector;
+use crate::network::url::{Host, Target, TlsMode};
+use crate::{Error, Result};
+
+/// How many statements a connection keeps prepared.
+const STATEMENTS: usize = 256;
+
+/// The most bytes of a packet in the protocol; what a server takes is asked after the login.
+const PROTOCOL_PACKET: usize = 1 << 30;
+
+/// What every connection to one database has in common.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) target: Target,
+    /// How long a statement may run.
+    pub(super) statement_timeout: Option<Duration>,
+    pub(super) application_name: Option<String>,
+    /// The server stops statements that run too long, if it can; otherwise the driver does.
+    pub(super) server_stops: bool,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.target.fmt(f)
+    }
+}
+
+impl Place {
+    /// A statement was stopped before its end.
+    #[cold]
+    pub(super) fn interrupted(&self) -> Error {
+        match self.statement_timeout {
+            Some(limit) => {
+                Error::Timeout { message: format!("a statement in {self} took longer than {limit:?}, and was stopped") }
+            }
+            None => Error::Driver { message: format!("the statement was stopped by somebody else in {self}") },
+        }
+    }
+}
+
+/// An open connection.
+pub(super) struct Connection {
+    pub(super) conn: Conn,
+    pub(super) server: Server,
+    pub(super) place: Arc<Place>,
+    pub(super) state: State,
+    /// When it was used last.
+    pub(super) used: Instant,
+}
+
+/// What the server is doing for a connection, as far as is known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Nothing.
+    Idle,
+    /// A transaction is open, and no statement runs.
+    Open,
+    /// A statement was sent whose answer is not read to its end: if the one who reads it is gone, nobody knows what
+    /// comes next.
+    Busy,
+    /// The transaction that was open is rolled back by the server.
+    RolledBack,
+    /// The connection is of no use any more.
+    Lost,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Connection({}, {:?})", self.place, self.state)
+    }
+}
+
+/// Makes connections to one place.
+#[derive(Debug)]
+pub(super) struct Opener {
+    pub(super) place: Arc<Place>,
+}
+
+impl Connector for Opener {
+    type Connection = Connection;
+
+    async fn connect(&self) -> Result<Connection> {
+        open(&self.place).await
+    }
+
+    fn is_usable(&self, connection: &mut Connection) -> bool {
+        // The server closes what nobody uses; a second is left for what is under way.
+        let fresh = connection.used.elapsed() + Duration::from_secs(1) < connection.server.idle_limit;
+        connection.state == State::Idle && !connection.conn.is_disconnected() && fresh
+    }
+
+    fn place(&self) -> String {
+        self.place.to_string()
+    }
+}
+
+async fn open(place: &Arc<Place>) -> Result<Connection> {
+    let refused = |failure: Failure| fault::of_connecting(&failure, place);
+    let mut conn = connect(place).await?;
+    let told: Option<(String, u64, i64, u64)> = conn
+        .query_first("SELECT VERSION(), @@max_allowed_packet, @@auto_increment_increment, @@wait_timeout")
+        .await
+        .map_err(refused)?;
+    let (version, max_packet, increment, idle) = told
+        .ok_or_else(|| Error::Connect { message: format!("cannot connect to {place}: the server tells no version") })?;
+    let flavour = Flavour::of(&version)
+        .map_err(|reason| Error::Connect { message: format!("cannot connect to {place}: {reason}") })?;
+    let server = Server {
+        flavour,
+        max_packet: usize::try_from(max_packet).unwrap_or(usize::MAX),
+        increment,
+        idle_limit: Duration::from_secs(idle),
+        stops: flavour == Flavour::MariaDb && place.server_stops,
+    };
+    conn.query_drop(session(place, server)).await.map_err(refused)?;
+    Ok(Connection { conn, server, place: Arc::clone(place), state: State::Idle, used: Instant::now() })
+}
+
+/// What is set alike on every connection, whatever the server's defaults are. Text is sorted by as many bytes as the
+/// longest key has, and not by its first 1024 only.
+fn session(place: &Place, server: Server) -> String {
+    let limit = match place.statement_timeout {
+        Some(limit) if server.stops => format!(", max_statement_time = {:.6}", limit.as_secs_f64().max(0.000_001)),
+        _ => String::new(),
+    };
+    format!(
+        "SET NAMES utf8mb4 COLLATE {}, time_zone = '+00:00', autocommit = 1, max_sort_length = 4096, sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,\
+         NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'{limit}",
+        server.flavour.collation()
+    )
+}
+
+/// Connects as `sslmode` says: to `prefer` TLS is to ask for it, and to do without where it is not offered.
+async fn connect(place: &Place) -> Result<Conn> {
+    let refused = |failure: Failure| fault::of_connecting(&failure, place);
+    let ssl = tls::options(&place.target)?;
+    let prefer = place.target.tls.mode == TlsMode::Prefer;
+    match Conn::new(options(place, ssl)).await {
+        Err(Failure::Driver(DriverError::NoClientSslFlagFromServer)) if prefer => {
+            Conn::new(options(place, None)).await.map_err(refused)
+        }
+        made => made.map_err(refused),
+    }
+}
+
+fn options(place: &Place, ssl: Option<SslOpts>) -> Opts {
+    let Target { user, password, host, port, database, .. } = &place.target;
+    let mut options = OptsBuilder::default()
+        .user(user.clone())
+        .pass(password.as_ref().map(|password| password.reveal().to_owned()))
+        .db_name(database.clone())
+        .ssl_opts(ssl)
+        .prefer_socket(false)
+        .stmt_cache_size(STATEMENTS)
+        // An UPDATE counts the rows that matched, also those that were so before.
+        .client_found_rows(true)
+        // Both would be asked for in a round trip of their own.
+        .max_allowed_packet(Some(PROTOCOL_PACKET))
+        .wait_timeout(Some(0));
+    options = match host {
+        Host::Tcp(name) => options.ip_or_hostname(name.clone()).tcp_port(*port),
+        Host::Socket(path) => options.socket(Some(path.to_string_lossy().into_owned())),
+    };
+    if let Some(name) = &place.application_name {
+        options = options.connect_attribute("program_name", name.clone());
+    }
+    options.into()
+}
+
+/// Tells the server to stop what another connection does: the statement (`QUERY`), or all of it (`CONNECTION`).
+///
+/// # Errors
+/// When no connection can be made to tell it by.
+pub(super) async fn kill(place: &Arc<Place>, what: &str, id: u32) -> Result<()> {
+    let mut conn = connect(place).await?;
+    let told = conn.query_drop(format!("KILL {what} {id}")).await.map_err(|failure| fault::error(&failure, place));
+    // The server would find out that the connection is closed; told, it need not.
+    let _ = conn.disconnect().await;
+    told
+}

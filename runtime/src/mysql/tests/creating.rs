@@ -1,0 +1,266 @@
+//! Tables that are there, missing, or other than the schema says.
+
+use super::*;
+use crate::driver::Driver;
+use crate::meta::{
+    Dialects, EnumMeta, ForeignKeyMeta, Generated, Kind, ModelMeta, ModelSql, NamedSql, PropertyMeta, SchemaMeta,
+    TableMeta, TableSql, UniqueMeta,
+};
+use crate::row::Rows;
+
+const STATE: EnumMeta = EnumMeta { name: "State", values: &["new", "o'ld\\"] };
+
+const fn required(name: &'static str, kind: Kind) -> PropertyMeta {
+    PropertyMeta { name, column: name, kind, required: true, ..PropertyMeta::EMPTY }
+}
+
+fn no_rows(_: usize) -> Box<dyn Rows> {
+    unreachable!("no rows are read")
+}
+
+static CUSTOMER: ModelMeta = ModelMeta {
+    name: "Customer",
+    table: "customers",
+    qualified: None,
+    properties: &[
+        PropertyMeta { generated: Generated::Database, ..required("id", Kind::Integer) },
+        PropertyMeta { max_length: Some(100), ..required("email", Kind::String) },
+        required("state", Kind::Enum(&STATE)),
+        PropertyMeta { required: false, ..required("data", Kind::Json) },
+        PropertyMeta { list: true, ..required("tags", Kind::Text) },
+        PropertyMeta { required: false, ..required("best_id", Kind::Uuid) },
+    ],
+    key: &[0],
+    key_name: "PRIMARY",
+    version: None,
+    relations: &[],
+    uniques: &[UniqueMeta { name: "customers_email_key", properties: &[1] }],
+    foreign_keys: &[ForeignKeyMeta {
+        name: "customers_best_fkey",
+        relation: "best",
+        from: &[5],
+        target: &LINE,
+        to: &[0],
+    }],
+    sql: ModelSql::NONE,
+    rows: no_rows,
+};
+
+static LINE: ModelMeta = ModelMeta {
+    name: "Line",
+    table: "li`nes",
+    qualified: None,
+    properties: &[
+        required("id", Kind::Uuid),
+        required("customer_id", Kind::Integer),
+        PropertyMeta { required: false, ..required("price", Kind::Decimal) },
+        required("at", Kind::DateTime),
+        required("day", Kind::Date),
+        required("hour", Kind::Time),
+        required("open", Kind::Boolean),
+        required("no", Kind::Int32),
+        required("weight", Kind::Number),
+        required("file", Kind::Bytes),
+        PropertyMeta { max_length: Some(1000), ..required("note", Kind::String) },
+    ],
+    key: &[0],
+    key_name: "PRIMARY",
+    version: None,
+    relations: &[],
+    uniques: &[],
+    foreign_keys: &[ForeignKeyMeta {
+        name: "lines_customer_fkey",
+        relation: "customer",
+        from: &[1],
+        target: &CUSTOMER,
+        to: &[0],
+    }],
+    sql: ModelSql::NONE,
+    rows: no_rows,
+};
+
+const CUSTOMERS: &str = "CREATE TABLE `customers` (\n  `id` BIGINT NOT NULL AUTO_INCREMENT,\n  `email` VARCHAR(100) NOT NULL,\n  `state` \
+         VARCHAR(5) NOT NULL,\n  `data` JSON,\n  `tags` JSON NOT NULL,\n  `best_id` BINARY(16),\n  PRIMARY KEY (`id`),\n  \
+         CONSTRAINT `customers_email_key` UNIQUE (`email`),\n  CONSTRAINT `customers_state_check` CHECK (`state` IN ('new', \
+         'o''ld\\\\'))\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 /*M! COLLATE=utf8mb4_nopad_bin */ /*!80017 \
+         COLLATE=utf8mb4_0900_bin */";
+
+const LINES: &str = "CREATE TABLE `li``nes` (\n  `id` BINARY(16) NOT NULL,\n  `customer_id` BIGINT NOT NULL,\n  `price` \
+                     DECIMAL(18,6),\n  `at` DATETIME(6) NOT NULL,\n  `day` DATE NOT NULL,\n  `hour` TIME(6) NOT NULL,\n  `open` \
+                     BOOLEAN NOT NULL,\n  `no` INT NOT NULL,\n  `weight` DOUBLE NOT NULL,\n  `file` LONGBLOB NOT NULL,\n  `note` \
+                     LONGTEXT NOT NULL,\n  PRIMARY KEY (`id`),\n  INDEX `lines_no_idx` (`no`),\n  CONSTRAINT \
+                     `lines_customer_fkey` FOREIGN KEY (`customer_id`) REFERENCES `customers` (`id`) ON DELETE \
+                     CASCADE\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 /*M! COLLATE=utf8mb4_nopad_bin */ /*!80017 \
+                     COLLATE=utf8mb4_0900_bin */";
+
+const NO_SQL: TableSql = TableSql { create: &[], indexes: &[], constraints: &[] };
+
+static SCHEMA: SchemaMeta = SchemaMeta {
+    datasources: &["db"],
+    models: &[&CUSTOMER, &LINE],
+    tables: &[
+        TableMeta {
+            model: &CUSTOMER,
+            ddl: Dialects {
+                sqlite: NO_SQL,
+                postgres: NO_SQL,
+                mysql: TableSql {
+                    create: &[CUSTOMERS],
+                    indexes: &[],
+                    constraints: &[NamedSql {
+                        name: "customers_best_fkey",
+                        sql: "ALTER TABLE `customers` ADD CONSTRAINT `customers_best_fkey` FOREIGN KEY (`best_id`) \
+                              REFERENCES `li``nes` (`id`) ON DELETE SET NULL",
+                    }],
+                },
+            },
+        },
+        TableMeta {
+            model: &LINE,
+            ddl: Dialects {
+                sqlite: NO_SQL,
+                postgres: NO_SQL,
+                mysql: TableSql {
+                    create: &[LINES],
+                    indexes: &[NamedSql {
+                        name: "lines_no_idx",
+                        sql: "CREATE INDEX `lines_no_idx` ON `li``nes` (`no`)",
+                    }],
+                    constraints: &[],
+                },
+            },
+        },
+    ],
+};
+
+fn create(database: &Database) -> Result<()> {
+    block_on(database.create_tables(&SCHEMA))
+}
+
+/// Tables, indexes and foreign keys that there are.
+fn objects(database: &Database) -> i64 {
+    let counted = "SELECT (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()) + (SELECT COUNT(*) \
+                   FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()) + (SELECT COUNT(*) FROM \
+                   information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE())";
+    run(database, Access::Read, &[counted]).unwrap()[0]
+}
+
+/// The differences that are told where the tables were made by other statements.
+fn differences(statements: &[&str]) -> Vec<String> {
+    let Some(scratch) = Scratch::new() else { return Vec::new() };
+    let database = scratch.open();
+    run(&database, Access::Write, statements).unwrap();
+    let before = objects(&database);
+    match create(&database) {
+        Ok(()) => Vec::new(),
+        Err(Error::Migration { differences }) => {
+            assert_eq!(objects(&database), before, "nothing is created where something differs");
+            differences
+        }
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn tables_are_created_once() {
+    let Some(scratch) = Scratch::new() else { return };
+    let database = scratch.open();
+    create(&database).unwrap();
+    let made = objects(&database);
+    create(&database).unwrap();
+    assert_eq!(objects(&database), made);
+    assert_eq!(database.pool().open_and_idle(), (1, 1), "the lock was released, not lost with its connection");
+}
+
+#[test]
+fn what_was_left_unfinished_is_finished() {
+    for done in [&[][..], &[CUSTOMERS], &[CUSTOMERS, LINES]] {
+        let Some(scratch) = Scratch::new() else { return };
+        let database = scratch.open();
+        run(&database, Access::Write, done).unwrap();
+        create(&database).unwrap();
+        let whole = objects(&database);
+        run(&database, Access::Write, &["DROP INDEX `lines_no_idx` ON `li``nes`"]).unwrap();
+        create(&database).unwrap();
+        assert_eq!(objects(&database), whole);
+    }
+}
+
+#[test]
+fn several_programs_at_once_all_succeed() {
+    let Some(scratch) = Scratch::new() else { return };
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            let scratch = &scratch;
+            scope.spawn(move || create(&scratch.open()).unwrap());
+        }
+    });
+}
+
+#[test]
+fn every_difference_is_a_sentence() {
+    let customers = "CREATE TABLE customers (id BIGINT PRIMARY KEY, email VARCHAR(50) COLLATE utf8mb4_general_ci, data JSON, tags \
+                     JSON NOT NULL, best_id BINARY(16), extra INT)";
+    let lines = LINES
+        .replace("`price` DECIMAL(18,6)", "`price` DECIMAL(10,2) NOT NULL UNIQUE")
+        .replace("LONGTEXT", "LONGTEXT COLLATE utf8mb4_bin")
+        .replace("ON DELETE CASCADE", "ON DELETE RESTRICT ON UPDATE CASCADE")
+        .replace("PRIMARY KEY (`id`)", "PRIMARY KEY (`no`, `id`)");
+    let found = differences(&[customers, &lines]);
+    if found.is_empty() {
+        return;
+    }
+    let foreign_key = "table `li`nes` has no foreign key (customer_id) to customers (id) ON DELETE CASCADE";
+    assert_eq!(
+        found.iter().filter(|found| !found.contains("collation")).collect::<Vec<_>>(),
+        [
+            "column `customers.id` is not AUTO_INCREMENT",
+            "column `customers.email` is VARCHAR(50), not VARCHAR(100)",
+            "column `customers.email` is optional, not NOT NULL",
+            "table `customers` has no column `state`",
+            "table `customers` has a column `extra`, which the schema has not",
+            "table `customers` has no unique constraint on (email)",
+            "table `customers` has other CHECK constraints than the schema",
+            "column `li`nes.price` is DECIMAL(10,2), not DECIMAL(18,6)",
+            "column `li`nes.price` is NOT NULL, not optional",
+            "the primary key of table `li`nes` is (no, id), not (id)",
+            "table `li`nes` has a unique constraint on (price), which the schema has not",
+            foreign_key,
+            "table `li`nes` has a foreign key (customer_id) to customers (id) ON UPDATE CASCADE, which the schema has not",
+        ]
+    );
+    assert!(found.iter().any(|found| found.contains("`li`nes.note` has the collation utf8mb4_bin, not utf8mb4_")));
+}
+
+#[test]
+fn another_enum_is_a_difference_and_a_long_text_for_a_string_is_none() {
+    let changed = CUSTOMERS.replace("'new'", "'new', 'lost'");
+    let found = differences(&[&changed]);
+    assert!(
+        found.is_empty() || found == ["table `customers` has other CHECK constraints than the schema"],
+        "{found:?}"
+    );
+    let moved =
+        CUSTOMERS.replace("CONSTRAINT `customers_email_key` UNIQUE (`email`)", "CONSTRAINT `k` UNIQUE (`email`(60))");
+    assert_eq!(differences(&[&moved.replace("VARCHAR(100)", "LONGTEXT")]), [""; 0]);
+    let unchecked = CUSTOMERS.replace(" CHECK (`state` IN ('new', 'o''ld\\\\'))", " CHECK (`state` <> '')");
+    assert_eq!(differences(&[&unchecked]).len(), usize::from(!found.is_empty()));
+}
+
+#[test]
+fn a_view_is_not_a_table_and_case_is_the_servers() {
+    let found = differences(&["CREATE VIEW customers AS SELECT 1 AS id"]);
+    assert!(found.is_empty() || found == ["`customers` is a view, not a table"], "{found:?}");
+}
+
+#[test]
+fn a_call_that_is_dropped_leaves_no_lock() {
+    let Some(scratch) = Scratch::new() else { return };
+    let database = scratch.open();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    for millis in [0, 1, 2, 4, 8, 16] {
+        let limit = Duration::from_millis(millis);
+        let _ = runtime.block_on(async { tokio::time::timeout(limit, database.create_tables(&SCHEMA)).await });
+    }
+    create(&database).unwrap();
+}
