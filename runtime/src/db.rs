@@ -81,7 +81,18 @@ impl<R> Deref for Db<R> {
 }
 
 impl<R: Schema> Db<R> {
-    /// Opens the database at `url`: `sqlite:shop.db`, `sqlite::memory:` (one database for the whole pool).
+    /// Opens the database at `url`, on the connector that its scheme names; each is a feature of this crate.
+    ///
+    /// | URL | database | feature |
+    /// | --- | --- | --- |
+    /// | `sqlite:shop.db`, `sqlite:///var/lib/shop.db`, with `?mode=ro`, `rw` or `rwc` | a file of SQLite | `sqlite` |
+    /// | `sqlite::memory:` | SQLite, one database for the whole pool | `sqlite` |
+    /// | `postgres://user:password@host:5432/shop`, `postgresql://…` | PostgreSQL | `postgres` |
+    /// | `mysql://user:password@host:3306/shop`, `mariadb://…` | MariaDB, MySQL | `mysql` |
+    ///
+    /// Servers take the parameters `sslmode` (`disable`, `prefer`, which is the default, `require`, `verify-ca`,
+    /// `verify-full`), `sslrootcert`, `application_name` and `connect_timeout`, and for Unix sockets `host`
+    /// (PostgreSQL) and `socket` (MariaDB, MySQL).
     ///
     /// # Errors
     /// `connect`: the URL is not understood, or what it names cannot be opened.
@@ -270,8 +281,9 @@ impl<R: Schema> Builder<R> {
         self
     }
 
-    /// Under which name connections show in what the server lists: `application_name` of PostgreSQL, the
-    /// connection attribute `program_name` of MariaDB and MySQL; no effect on SQLite. None unless said.
+    /// Under which name connections show in what a server lists: `application_name` of PostgreSQL, unless said the
+    /// program's, and the connection attribute `program_name` of MariaDB and MySQL, unless said none. No effect on
+    /// SQLite.
     #[must_use]
     pub fn application_name(mut self, name: impl Into<String>) -> Self {
         self.settings.application_name = Some(name.into());

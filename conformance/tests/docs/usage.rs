@@ -54,6 +54,7 @@ async fn connecting() -> Result<()> {
         .url("sqlite::memory:")
         .max_connections(8)
         .pool_timeout(Duration::from_secs(2))
+        .statement_timeout(Duration::from_secs(30))
         .busy_timeout(Duration::from_secs(10))
         .connect()
         .await?;
@@ -217,6 +218,48 @@ async fn transactions() -> Result<()> {
         })
         .await?;
     assert_eq!(order.quantity, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn isolation_and_read_only() -> Result<()> {
+    let (db, ..) = with_ann().await?;
+    use relata::Isolation;
+
+    let (customers, orders) = db
+        .transaction(async |tx| {
+            let customers = tx.customers().count(customer::all()).await?;
+            let orders = tx.orders().count(order::all()).await?;
+            Ok::<_, relata::Error>((customers, orders))
+        })
+        .isolation(Isolation::RepeatableRead)
+        .read_only()
+        .await?;
+    assert_eq!((customers, orders), (1, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn transactions_inside() -> Result<()> {
+    let (db, ann, _) = with_ann().await?;
+    for expected in [true, false] {
+        let (order, paid) = db
+            .transaction(async |tx| {
+                let order = tx.customers().orders(ann.id).create(customer::NewOrder::new(1)).await?;
+                let paid = tx
+                    .transaction(async |tx| {
+                        tx.customers().account(ann.id).create(customer::NewAccount::new()).await?;
+                        let patch = OrderPatch { status: Some(OrderStatus::Paid), ..Default::default() };
+                        tx.orders().patch_by_id(order.id, patch).await
+                    })
+                    .await;
+                // The order stays, also where the account is refused.
+                Ok::<_, relata::Error>((order, paid.is_ok()))
+            })
+            .await?;
+        assert_eq!(paid, expected);
+        assert_eq!(db.orders().get(order.id).await?.status == OrderStatus::Paid, expected);
+    }
     Ok(())
 }
 
