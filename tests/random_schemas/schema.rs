@@ -63,7 +63,8 @@ fn model(at: usize, models: &[Shape], random: &mut Random, text: &mut String) {
         text.push_str("    extends: Base1\n");
     }
     if random.rarely() {
-        writeln!(text, "    table: 'odd \"table\" {at} {{}} ` ;'").expect("a string takes all");
+        let schema = random.word(&["", "app.", "o\"dd `."]);
+        writeln!(text, "    table: '{schema}odd \"table\" {at} {{}} ` ;'").expect("a string takes all");
     }
     if random.rarely() {
         writeln!(text, "    plural: {}{at}", random.word(&["Things", "many_", "x"])).expect("a string takes all");
@@ -101,7 +102,7 @@ fn model(at: usize, models: &[Shape], random: &mut Random, text: &mut String) {
 
 /// Writes a property; whether it can be part of an index.
 fn property(name: &str, random: &mut Random, text: &mut String) -> bool {
-    let (kind, rules) = match random.below(17) {
+    let (kind, rules) = match random.below(19) {
         0 => ("string", "minLength: 1, maxLength: 30, pattern: '^[a-z\"#{}]*$'"),
         1 => ("string", "default: \"say \\\"hi\\\" {{ }} \\\\ \\n\""),
         2 => ("text", "default: ''"),
@@ -118,6 +119,8 @@ fn property(name: &str, random: &mut Random, text: &mut String) -> bool {
         13 => ("bytes", ""),
         14 => ("Colour", "default: dark-green"),
         15 => ("Place1", ""),
+        16 => ("string", "maxLength: 5000"),
+        17 => ("string", ""),
         _ => {
             let of = random.word(&[
                 "string", "integer", "Colour", "Place1", "decimal", "date", "uuid", "boolean", "json", "number",
@@ -133,9 +136,13 @@ fn property(name: &str, random: &mut Random, text: &mut String) -> bool {
             return false;
         }
     };
+    let is_short = kind == "string" && rules.is_empty();
     let mut rules: Vec<&str> = [rules].into_iter().filter(|rules| !rules.is_empty()).collect();
-    let may_be_key =
-        matches!(kind, "integer" | "int32" | "boolean" | "date" | "datetime" | "uuid" | "Colour" | "decimal" | "time");
+    let may_be_key = is_short
+        || matches!(
+            kind,
+            "integer" | "int32" | "boolean" | "date" | "datetime" | "uuid" | "Colour" | "decimal" | "time"
+        );
     if random.often() {
         rules.push("required: true");
     }
@@ -173,9 +180,13 @@ fn relations(at: usize, models: &[Shape], random: &mut Random, text: &mut String
             }
             if random.rarely() {
                 lines.push_str("        constraint: false\n");
-            } else if random.often() {
-                writeln!(lines, "        onDelete: {}", random.word(&["restrict", "cascade", "setNull", "noAction"]))
-                    .expect("a string takes all");
+            } else {
+                for (event, is_there) in [("onDelete", random.often()), ("onUpdate", random.rarely())] {
+                    let action = random.word(&["restrict", "cascade", "setNull", "noAction"]);
+                    if is_there {
+                        writeln!(lines, "        {event}: {action}").expect("a string takes all");
+                    }
+                }
             }
         }
         for nth in 0..related(to, at, models.len()) {

@@ -35,7 +35,6 @@ impl Server {
         let config: tokio_postgres::Config = url.parse().expect("RELATA_POSTGRES_URL is an address");
         let admin = there(runtime.block_on(config.connect(NoTls)), "PostgreSQL", POSTGRES_URL.0)?;
         let admin = follow(&runtime, admin);
-        // Sorting by the words of a language, so that what is to be sorted by code point has to say so.
         let create = format!("CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'");
         runtime.block_on(admin.batch_execute(&create)).expect("a database can be created");
         let mut own = config.clone();
