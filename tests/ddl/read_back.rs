@@ -121,7 +121,8 @@ fn a_row_may_be_as_long_as_the_server_takes() {
     for (n, kind) in kinds.into_iter().enumerate() {
         let mut moved = Vec::new();
         for length in 225..=245 {
-            let full: String = (0..21).map(|at| format!("      s{at}: {{ type: string, maxLength: 768 }}\n")).collect();
+            let full: Vec<_> = (0..21).map(|at| format!("      s{at}: {{ type: string, maxLength: 768 }}\n")).collect();
+            let full = full.concat();
             let schema = format!(
                 "models:\n  Row:\n    properties:\n      id: {{ type: integer, id: true }}\n      extra: {{ type: {kind}, \
                  required: {} }}\n{full}      last: {{ type: string, maxLength: {length} }}\n",
