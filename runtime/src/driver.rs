@@ -180,12 +180,30 @@ pub(crate) trait Session: Send {
     /// Runs a statement and hands over each row as it arrives.
     fn query<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>], each: Each<'s>) -> Reply<'s, ()>;
 
+    /// Runs statements that need nothing of each other, and hands over each row to its own receiver. They run one
+    /// after the other where nothing is gained by sending all at once.
+    fn query_many<'s>(&'s mut self, queries: Vec<Query<'s>>) -> Reply<'s, ()> {
+        Reply::Later(Box::pin(async move {
+            for Query { sql, binds, each } in queries {
+                self.query(sql, binds, each).await?;
+            }
+            Ok(())
+        }))
+    }
+
     /// Inserts rows, each a value for every property, and puts into them what the database generates. An
     /// error says which row was refused.
     fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted>;
 
     /// Runs a statement that answers no rows, and says how many it changed.
     fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64>;
+}
+
+/// A statement, its bound values, and who receives its rows.
+pub(crate) struct Query<'s> {
+    pub(crate) sql: &'s str,
+    pub(crate) binds: &'s [Bind<'s>],
+    pub(crate) each: Each<'s>,
 }
 
 /// Receives the rows of a query until it has enough; an error stops it too.

@@ -7,8 +7,8 @@ use super::loaded::{Links, Loaded, LoadedRelation, NONE};
 use super::node::{Include, Node};
 use super::sql::{Sql, Statement};
 use crate::Result;
-use crate::driver::Wanted::{Enough, More};
-use crate::driver::{BoxFuture, Capabilities, Cut, Session};
+use crate::driver::Wanted::{self, Enough, More};
+use crate::driver::{Capabilities, Cut, Query, Session};
 use crate::meta::{ModelMeta, RelationKind, RelationMeta};
 use crate::row::{Cells, Row, Rows, decode_error};
 use crate::value::Raw;
@@ -132,10 +132,27 @@ impl<'n> Level<'n> {
     /// Loads what has statements of its own, and ties everything together, from the leaves to the root.
     pub(super) async fn finish(mut self, session: &mut dyn Session) -> Result<Loaded> {
         // Futures are moved around by value: the large ones are boxed, where there is something to wait for.
-        for join in self.joins.iter_mut().filter(|join| !join.sets.is_empty()) {
-            Box::pin(join.load_sets(session)).await?;
+        if self.joins.iter().any(|join| !join.sets.is_empty()) {
+            Box::pin(self.load_sets(session)).await?;
         }
         Ok(self.tie())
+    }
+
+    /// Relations of one level need nothing of each other: their statements are handed over together.
+    async fn load_sets(&mut self, session: &mut dyn Session) -> Result<()> {
+        let mut sets = Vec::new();
+        for (at, join) in self.joins.iter_mut().enumerate() {
+            sets.extend(std::mem::take(&mut join.sets).into_iter().map(|set| (at, set)));
+        }
+        let children = children(session, &sets).await?;
+        for ((at, Set { include, index, .. }), (level, of_row)) in sets.into_iter().zip(children) {
+            let loaded = Box::pin(level.finish(session)).await?;
+            let join = &mut self.joins[at];
+            let links = Links { groups: index.keys().len(), of_parent: index.of_parent, of_row: Some(of_row) };
+            let (source, relation) = (join.node.model, include.relation);
+            join.relations.push((include.index, LoadedRelation { source, relation, loaded, links }));
+        }
+        Ok(())
     }
 
     fn tie(mut self) -> Loaded {
@@ -153,18 +170,6 @@ impl<'n> Level<'n> {
         }
         let Join { rows, relations, .. } = self.joins.pop().expect("a level has rows of its own");
         Loaded { rows, relations }
-    }
-}
-
-impl Join<'_> {
-    async fn load_sets(&mut self, session: &mut dyn Session) -> Result<()> {
-        for Set { include, index, .. } in std::mem::take(&mut self.sets) {
-            let (loaded, of_row) = children(session, include, &index).await?;
-            let links = Links { groups: index.keys().len(), of_parent: index.of_parent, of_row: Some(of_row) };
-            let source = self.node.model;
-            self.relations.push((include.index, LoadedRelation { source, relation: include.relation, loaded, links }));
-        }
-        Ok(())
     }
 }
 
@@ -252,32 +257,48 @@ fn source<'n>(capabilities: &'static Capabilities, model: &ModelMeta, level: &Le
     sql
 }
 
-/// The rows of a relation for all keys at once, and for each row the key that it belongs to.
-fn children<'s>(
-    session: &'s mut dyn Session,
-    include: &'s Include,
-    index: &'s KeyIndex,
-) -> BoxFuture<'s, Result<(Loaded, Vec<u32>)>> {
-    Box::pin(async move {
-        let Include { node, relation, .. } = include;
-        let mut level = Level::new(node, 0, 0);
-        let mut of_row = Vec::new();
-        if !index.keys().is_empty() {
-            let select = if node.is_cut() { cut_per_parent } else { select_among };
-            let statement = select(session.capabilities(), include, index, &level);
-            let columns = relation.to;
-            session
-                .query(&statement.text, &statement.binds, &mut |cells| {
-                    if let Some(group) = index.find(&cells, columns) {
-                        of_row.push(group);
-                        level.receive(cells)?;
-                    }
-                    Ok(More)
-                })
-                .await?;
+/// The rows of relations for all keys at once, and for each row the key that it belongs to.
+async fn children<'n>(session: &mut dyn Session, sets: &[(usize, Set<'n>)]) -> Result<Vec<(Level<'n>, Vec<u32>)>> {
+    let capabilities = session.capabilities();
+    let mut children: Vec<_> = sets.iter().map(|(_, set)| (Level::new(&set.include.node, 0, 0), Vec::new())).collect();
+    let asked = sets.iter().map(|(_, set)| set).zip(&mut children);
+    let asked = asked.filter(|(set, _)| !set.index.keys().is_empty());
+    let mut asked: Vec<_> =
+        asked.map(|(set, child)| (statement(capabilities, set, &child.0), receiver(set, child))).collect();
+    match &mut *asked {
+        [] => {}
+        [(statement, each)] => session.query(&statement.text, &statement.binds, each).await?,
+        many => {
+            let queries =
+                many.iter_mut().map(|(statement, each)| Query { sql: &statement.text, binds: &statement.binds, each });
+            session.query_many(queries.collect()).await?;
         }
-        Ok((level.finish(session).await?, of_row))
-    })
+    }
+    drop(asked);
+    Ok(children)
+}
+
+/// What puts a row where it belongs.
+fn receiver<'c, 'n>(
+    Set { include, index, .. }: &'c Set<'n>,
+    (level, of_row): &'c mut (Level<'n>, Vec<u32>),
+) -> impl FnMut(Cells<'_>) -> Result<Wanted> + Send + 'c {
+    move |cells| {
+        if let Some(group) = index.find(&cells, include.relation.to) {
+            of_row.push(group);
+            level.receive(cells)?;
+        }
+        Ok(More)
+    }
+}
+
+fn statement<'s>(
+    capabilities: &'static Capabilities,
+    Set { include, index, .. }: &'s Set<'_>,
+    level: &Level<'s>,
+) -> Statement<'s> {
+    let select = if include.node.is_cut() { cut_per_parent } else { select_among };
+    select(capabilities, include, index, level)
 }
 
 fn select_among<'n>(
