@@ -14,6 +14,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod catalogue;
 mod condition;
 mod db;
 mod default;
@@ -33,6 +35,8 @@ mod operation;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod percent;
 mod pool;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod query;
 pub mod record;
 mod relation;

@@ -17,6 +17,8 @@ pub(crate) enum Cells<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
     #[cfg(feature = "mysql")]
     Mysql(&'r mysql_async::Row),
+    #[cfg(feature = "postgres")]
+    Postgres(&'r tokio_postgres::Row),
 }
 
 impl Cells<'_> {
@@ -29,6 +31,8 @@ impl Cells<'_> {
             Self::Sqlite(row) => Cells::Sqlite(row),
             #[cfg(feature = "mysql")]
             Self::Mysql(row) => Cells::Mysql(row),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(row) => Cells::Postgres(row),
         }
     }
 
@@ -41,6 +45,8 @@ impl Cells<'_> {
             Self::Sqlite(row) => crate::sqlite::raw(row, index),
             #[cfg(feature = "mysql")]
             Self::Mysql(row) => crate::mysql::raw(row, index),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(row) => crate::postgres::raw(row, index),
         }
     }
 }
@@ -71,6 +77,8 @@ impl<'r> Row<'r> {
             Cells::Sqlite(row) => T::from_raw(crate::sqlite::raw(row, self.first + index), property),
             #[cfg(feature = "mysql")]
             Cells::Mysql(row) => T::from_raw(crate::mysql::raw(row, self.first + index), property),
+            #[cfg(feature = "postgres")]
+            Cells::Postgres(row) => T::from_raw(crate::postgres::raw(row, self.first + index), property),
         };
         result.map_err(|mismatch| mismatch.at(index))
     }

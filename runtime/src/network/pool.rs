@@ -122,17 +122,14 @@ impl<C: Connector> Pool<C> {
         }
     }
 
-    /// A connection outside of the pool, which counts for nothing.
-    ///
-    /// # Errors
-    /// What making one reports.
-    pub(crate) async fn connect(&self) -> Result<(C::Connection, Home)> {
-        let Homed { connection, home } = self.connections.manager().make().await?;
-        Ok((connection, home))
-    }
-
     pub(crate) fn connector(&self) -> &C {
         &self.connections.manager().connector
+    }
+
+    /// Whether another connection is to be had at once.
+    pub(crate) fn has_room(&self) -> bool {
+        let status = self.connections.status();
+        status.waiting == 0 && (status.available > 0 || status.size < status.max_size)
     }
 
     /// How many connections are open, and how many of them are idle.

@@ -69,7 +69,7 @@ impl KeyIndex {
 /// A stored value as a key; NULL is none, and a number with a fraction cannot be one.
 fn key_of(raw: Raw<'_>) -> Option<Key> {
     match raw {
-        Raw::Null | Raw::Real(_) => None,
+        Raw::Null | Raw::Real(_) | Raw::Other => None,
         Raw::Int(value) => Some(Key::Int(value)),
         Raw::Text(text) => Some(Key::Text(String::from_utf8_lossy(text).into())),
         Raw::Bytes(bytes) => Some(Key::Bytes(bytes.into())),

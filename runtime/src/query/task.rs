@@ -65,6 +65,16 @@ impl Task {
         matches!(self, Self::Insert(_) | Self::Update(_) | Self::Delete(_))
     }
 
+    /// Whether one row is looked for, by its key and in one statement: a matter of no time.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "for connections that reads share"))]
+    pub(crate) fn finds_by_key(&self) -> bool {
+        match self {
+            Self::Load(node) | Self::Get(node) | Self::One(node) => node.is_by_id() && node.statements() == 1,
+            Self::Access { node, .. } => node.statements() == 1,
+            _ => false,
+        }
+    }
+
     /// Refuses what the schema does not allow, before any statement, and completes new rows.
     ///
     /// # Errors

@@ -138,6 +138,8 @@ pub enum Raw<'a> {
         /// Digits after the point.
         scale: u32,
     },
+    /// A value of a type that no property has
+    Other,
 }
 
 impl Raw<'_> {
@@ -153,6 +155,7 @@ impl Raw<'_> {
             Self::Clock(_) => "a time",
             Self::Instant(_) => "a datetime",
             Self::Exact { .. } => "a decimal",
+            Self::Other => "a value that no property has",
         }
     }
 }

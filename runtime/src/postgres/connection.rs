@@ -1,0 +1,203 @@
+//! One connection: what is open on it, what was left unfinished, and how both come to an end.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use tokio_postgres::{CancelToken, Client, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::connect::Place;
+use super::fault;
+use super::statements::Statements;
+use crate::{Error, Result};
+
+/// How long a statement that nobody waits for any more may run on.
+const GRACE: Duration = Duration::from_millis(50);
+
+/// How long the server may take to stop one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An open connection.
+pub(super) struct Connection {
+    pub(super) client: Client,
+    pub(super) place: Arc<Place>,
+    pub(super) statements: Statements,
+    cancel: CancelToken,
+    tls: Option<MakeRustlsConnect>,
+    /// Beginnings of transactions that go with the next statement, the outermost first.
+    said: Mutex<Vec<Cow<'static, str>>>,
+    /// A transaction is open.
+    open: AtomicBool,
+    /// A request was sent whose answer nobody waited for.
+    busy: AtomicBool,
+    /// Something in the open transaction failed, or was not waited for: the database may have given it up.
+    doubtful: AtomicBool,
+}
+
+impl Connection {
+    pub(super) fn new(client: Client, place: Arc<Place>, tls: Option<MakeRustlsConnect>) -> Self {
+        let cancel = client.cancel_token();
+        Self {
+            client,
+            place,
+            statements: Statements::default(),
+            cancel,
+            tls,
+            said: Mutex::default(),
+            open: AtomicBool::new(false),
+            busy: AtomicBool::new(false),
+            doubtful: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the next one finds it as if nobody had used it.
+    pub(super) fn is_clean(&self) -> bool {
+        !self.busy.load(Ordering::Relaxed) && !self.is_in_transaction()
+    }
+
+    /// Whether a transaction is open, or begins with the next statement.
+    pub(super) fn is_in_transaction(&self) -> bool {
+        self.open.load(Ordering::Relaxed) || !self.lock().is_empty()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Cow<'static, str>>> {
+        // No code of others runs under the lock, so that nothing in it is ever half changed.
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a transaction, or one inside the open one, with the next statement.
+    pub(super) fn say(&self, begin: Cow<'static, str>) {
+        self.lock().push(begin);
+    }
+
+    /// What goes with the next statement, which is about to be sent.
+    pub(super) fn said(&self) -> Vec<Cow<'static, str>> {
+        std::mem::take(&mut *self.lock())
+    }
+
+    /// Takes back the innermost beginning, if it was not sent: nothing ran in it.
+    pub(super) fn unsay(&self) -> bool {
+        self.lock().pop().is_some()
+    }
+
+    /// A transaction begins with what is sent now.
+    pub(super) fn set_open(&self) {
+        self.open.store(true, Ordering::Relaxed);
+    }
+
+    /// A transaction ends with what was sent.
+    pub(super) fn set_closed(&self) {
+        self.open.store(false, Ordering::Relaxed);
+        self.doubtful.store(false, Ordering::Relaxed);
+    }
+
+    /// Something in the open transaction failed.
+    pub(super) fn doubt(&self) {
+        self.doubtful.store(true, Ordering::Relaxed);
+    }
+
+    /// A request is about to be sent.
+    pub(super) fn asks(&self) {
+        if self.busy.swap(true, Ordering::Relaxed) {
+            self.doubt();
+        }
+    }
+
+    /// The request was answered.
+    pub(super) fn is_answered(&self) {
+        self.busy.store(false, Ordering::Relaxed);
+    }
+
+    /// Sends a statement of the driver's own whose answer does not matter. What is sent next is answered after it.
+    pub(super) fn send(&self, sql: &str) {
+        let mut sending = pin!(self.client.batch_execute(sql));
+        // The first poll sends it.
+        let _ = sending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    /// Commits the open transaction. Whatever comes of it, the transaction has ended.
+    pub(super) async fn commit(&self) -> Result<()> {
+        if self.unsay() {
+            // Nothing ran in it.
+            return Ok(());
+        }
+        if self.client.is_closed() {
+            return Err(Error::Unavailable {
+                message: format!("the connection to {} is lost, and what was done is rolled back", self.place),
+            });
+        }
+        self.asks();
+        if self.doubtful.load(Ordering::Relaxed) {
+            // A transaction that has failed would be rolled back, and that called a success.
+            self.client.batch_execute("SELECT 1").await.map_err(|error| fault::error(&error, &self.place))?;
+        }
+        let answer = self.client.batch_execute("COMMIT").await;
+        match answer {
+            Err(error) if fault::is_lost(&error) => Err(Error::CommitUnknown {
+                message: format!(
+                    "the connection to {} was lost while it committed: the changes may be stored, or not",
+                    self.place
+                ),
+            }),
+            answer => {
+                self.is_answered();
+                self.set_closed();
+                answer.map_err(|error| fault::error(&error, &self.place))
+            }
+        }
+    }
+
+    /// Ends whatever was left unfinished; a statement that still runs is given a moment, and then stopped.
+    /// Whether the connection can be used again.
+    pub(super) async fn tidy(&self) -> bool {
+        self.said();
+        if self.is_clean() {
+            return true;
+        }
+        let ended = async {
+            if self.is_in_transaction() {
+                self.client.batch_execute("ROLLBACK").await
+            } else {
+                self.client.check_connection().await
+            }
+        };
+        let mut ended = pin!(ended);
+        let answer = match tokio::time::timeout(GRACE, ended.as_mut()).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                self.stop().await;
+                let Ok(answer) = tokio::time::timeout(PATIENCE, ended).await else { return false };
+                answer
+            }
+        };
+        if answer.is_ok() {
+            self.is_answered();
+            self.set_closed();
+        }
+        answer.is_ok()
+    }
+
+    /// Asks the server to stop what it does for this connection.
+    async fn stop(&self) {
+        // If it cannot be asked, what is waited for next does not come.
+        let _ = tokio::time::timeout(PATIENCE, async {
+            match &self.tls {
+                Some(tls) => self.cancel.cancel_query(tls.clone()).await,
+                None => self.cancel.cancel_query(NoTls).await,
+            }
+        })
+        .await;
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Connection({})", self.place)
+    }
+}

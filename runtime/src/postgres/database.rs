@@ -1,0 +1,159 @@
+//! A connected database: a pool of connections, each for one task at a time, and few that reads share.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use super::catalogue;
+use super::connect::{Maker, SCHEME};
+use super::connection::Connection;
+use super::lease::{CAPABILITIES, Lease, Scope};
+use super::readers::Readers;
+use super::transaction::OpenTransaction;
+use crate::Result;
+use crate::db::Settings;
+use crate::driver::{Access, BoxFuture, Driver, Session, Transaction, TransactionOptions};
+use crate::meta::SchemaMeta;
+use crate::network::home;
+use crate::network::pool::{Held, Pool};
+use crate::query::{Answer, Task};
+
+/// A connected database.
+#[derive(Debug)]
+pub(super) struct Database(Arc<Inner>);
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) pool: Pool<Maker>,
+    readers: Readers,
+}
+
+/// What is done with a session: a task, or a test's statements.
+pub(super) trait Work: Send {
+    type Answer: Send + 'static;
+
+    /// Whether it looks for one row by its key, and so is done in no time.
+    fn is_brief(&self) -> bool;
+
+    fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Answer>> + Send;
+}
+
+impl Work for Box<Task> {
+    type Answer = Answer;
+
+    fn is_brief(&self) -> bool {
+        self.finds_by_key()
+    }
+
+    async fn run(mut self, session: &mut dyn Session) -> Result<Answer> {
+        self.execute(session).await
+    }
+}
+
+impl Database {
+    /// Opens the first connection; others are opened when they are needed.
+    pub(super) async fn open(url: &str, settings: &Settings) -> Result<Self> {
+        let (maker, limits) = Maker::new(SCHEME.parse(url)?, settings)?;
+        let inner = Arc::new(Inner { pool: Pool::new(maker, limits), readers: Readers::new(settings, &limits) });
+        let first = Arc::clone(&inner);
+        home::run(async move { first.pool.acquire().await.map(drop) }).await?;
+        Ok(Self(inner))
+    }
+
+    #[cfg(test)]
+    pub(super) fn pool(&self) -> &Pool<Maker> {
+        &self.0.pool
+    }
+
+    /// Does `work` on a connection that serves its access.
+    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+        let inner = Arc::clone(&self.0);
+        home::run(async move { inner.run_work(access, work).await }).await
+    }
+
+    /// Opens a transaction on a connection, which it keeps to its end.
+    pub(super) async fn open_transaction(&self, options: TransactionOptions) -> Result<OpenTransaction> {
+        let inner = Arc::clone(&self.0);
+        let connection = home::run(async move { inner.pool.acquire().await }).await?;
+        Ok(OpenTransaction::new(Returned::new(connection), options))
+    }
+}
+
+impl Inner {
+    async fn run_work<W: Work>(&self, access: Access, work: W) -> Result<W::Answer> {
+        let scope = match access {
+            Access::Read if work.is_brief() => {
+                if let Some(reader) = self.readers.acquire(&self.pool).await? {
+                    return perform(&reader, None, work).await;
+                }
+                None
+            }
+            Access::Read | Access::Write => None,
+            Access::Snapshot => Some(Scope::READ),
+            Access::Atomic => Some(Scope::WRITE),
+        };
+        let connection = Returned::new(self.pool.acquire().await?);
+        perform(connection.get(), scope, work).await
+    }
+}
+
+/// Does `work`, within `scope` where there is one.
+async fn perform<W: Work>(connection: &Connection, scope: Option<Scope>, work: W) -> Result<W::Answer> {
+    let mut lease = Lease::new(connection, scope);
+    let answer = work.run(&mut lease).await?;
+    lease.commit().await?;
+    Ok(answer)
+}
+
+/// A connection on its way back: what was left unfinished on it is ended first, whatever becomes of its user.
+#[derive(Debug)]
+pub(super) struct Returned(Option<Held<Maker>>);
+
+impl Returned {
+    pub(super) fn new(connection: Held<Maker>) -> Self {
+        Self(Some(connection))
+    }
+
+    pub(super) fn get(&self) -> &Connection {
+        self.0.as_ref().expect("the connection is there until it is dropped")
+    }
+}
+
+impl Drop for Returned {
+    fn drop(&mut self) {
+        let Some(connection) = self.0.take().filter(|connection| !connection.is_clean()) else { return };
+        let home = connection.home();
+        home.spawn(async move {
+            if !connection.tidy().await {
+                connection.discard();
+            }
+        });
+    }
+}
+
+impl Driver for Database {
+    fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
+        None
+    }
+
+    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(&CAPABILITIES), task))
+    }
+
+    fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+        Box::pin(async move {
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options).await?);
+            Ok(transaction)
+        })
+    }
+
+    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let inner = Arc::clone(&self.0);
+            home::run(async move {
+                let connection = Returned::new(inner.pool.acquire().await?);
+                catalogue::create_tables(connection.get(), Scope::TABLES, schema).await
+            })
+            .await
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! What PostgreSQL reports, as what it means; never with a bound value: details are left out, since they quote
+//! rows.
+
+use std::error::Error as StdError;
+use std::io;
+
+use tokio_postgres::Error as Postgres;
+use tokio_postgres::error::{DbError, SqlState};
+
+use super::connect::Place;
+use super::encode::Unfit;
+use crate::Error;
+use crate::driver::{Constraint, Fault};
+
+/// A statement that was refused.
+#[cold]
+pub(super) fn of(error: &Postgres, place: &Place) -> Fault {
+    let Some(refusal) = error.as_db_error() else { return Fault::Other(broken(error, place)) };
+    let constraint = || refusal.constraint().unwrap_or_default().to_owned();
+    match refusal.code() {
+        &SqlState::UNIQUE_VIOLATION | &SqlState::EXCLUSION_VIOLATION => Fault::Unique(Constraint::Name(constraint())),
+        &SqlState::FOREIGN_KEY_VIOLATION | &SqlState::RESTRICT_VIOLATION => {
+            Fault::ForeignKey(Some(constraint()).filter(|name| !name.is_empty()))
+        }
+        &SqlState::NOT_NULL_VIOLATION | &SqlState::CHECK_VIOLATION => {
+            Fault::Check { detail: refusal.message().to_owned() }
+        }
+        _ => Fault::Other(other(refusal, place)),
+    }
+}
+
+/// A failure where no constraint is in play, or none that could be named.
+#[cold]
+pub(super) fn error(error: &Postgres, place: &Place) -> Error {
+    of(error, place).into()
+}
+
+fn other(refusal: &DbError, place: &Place) -> Error {
+    let message = message(refusal);
+    match refusal.code() {
+        &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => {
+            Error::Serialization { message: format!("the transaction lost against another one in {place}: {message}") }
+        }
+        &SqlState::LOCK_NOT_AVAILABLE => {
+            Error::Serialization { message: format!("a lock in {place} was not to be had: {message}") }
+        }
+        &SqlState::QUERY_CANCELED => Error::Timeout { message: place.too_long(&message) },
+        &SqlState::READ_ONLY_SQL_TRANSACTION => {
+            Error::Unavailable { message: format!("{place} takes no changes here: {message}") }
+        }
+        &SqlState::UNDEFINED_TABLE | &SqlState::UNDEFINED_COLUMN | &SqlState::INVALID_SCHEMA_NAME => {
+            let hint = "does the schema's `create_tables` run before, on this database?";
+            Error::Driver { message: format!("{message} in {place}; {hint}") }
+        }
+        &SqlState::IN_FAILED_SQL_TRANSACTION => Error::Driver {
+            message: "the transaction was rolled back by the database after a failure; nothing more can run in it"
+                .to_owned(),
+        },
+        &SqlState::INSUFFICIENT_PRIVILEGE => Error::Driver { message: format!("{message} in {place}") },
+        code if is_unavailable(code) => Error::Unavailable { message: format!("{place} is not available: {message}") },
+        _ => Error::Driver { message },
+    }
+}
+
+/// Classes 08 (connections), 53 (resources), 57P (the server goes down or comes up) and 58 (its system).
+fn is_unavailable(code: &SqlState) -> bool {
+    ["08", "53", "57P", "58", "XX"].iter().any(|class| code.code().starts_with(class))
+}
+
+/// The message without what it quotes of values: `invalid input syntax for type integer: "…"`.
+fn message(refusal: &DbError) -> String {
+    let message = refusal.message();
+    let quotes_values = refusal.code().code().starts_with("22");
+    let end = message.find(": \"").filter(|_| quotes_values).unwrap_or(message.len());
+    message[..end].to_owned()
+}
+
+/// A failure before or beside the server's answer.
+fn broken(error: &Postgres, place: &Place) -> Error {
+    if let Some(unfit) = error.source().and_then(|source| source.downcast_ref::<Unfit>()) {
+        return Error::Driver { message: unfit.to_string() };
+    }
+    if is_lost(error) {
+        return Error::Unavailable { message: format!("the connection to {place} is lost{}", because(error)) };
+    }
+    Error::Driver { message: format!("{error}{}", because(error)) }
+}
+
+/// Whether no answer will come any more.
+pub(super) fn is_lost(error: &Postgres) -> bool {
+    error.is_closed()
+        || error.source().is_some_and(|source| source.is::<io::Error>())
+        || error.code().is_some_and(|code| code.code().starts_with("57P"))
+}
+
+fn because(error: &Postgres) -> String {
+    error.source().map(|source| format!(": {source}")).unwrap_or_default()
+}
+
+/// Whether the server can be spoken to, and only TLS cannot be agreed upon.
+pub(super) fn is_tls(error: &Postgres) -> bool {
+    error.to_string() == "error performing TLS handshake"
+}
+
+/// A connection that cannot be made.
+#[cold]
+pub(super) fn refused(error: &Postgres, place: &Place) -> Error {
+    let reason = match error.as_db_error() {
+        Some(refusal) => by_server(refusal, place),
+        None => on_the_way(error),
+    };
+    Error::Connect { message: format!("cannot connect to {place}: {reason}") }
+}
+
+fn by_server(refusal: &DbError, place: &Place) -> String {
+    let message = refusal.message();
+    match refusal.code() {
+        &SqlState::INVALID_PASSWORD => format!("{message}; is the password in the URL the right one?"),
+        &SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
+            format!("{message}; does that user exist, and does the server's `pg_hba.conf` let it in from here?")
+        }
+        &SqlState::INVALID_CATALOG_NAME => format!("{message}; create it first, or is it named otherwise?"),
+        &SqlState::TOO_MANY_CONNECTIONS => format!(
+            "{message}; the server's `max_connections` are in use: let fewer programs connect, or give each a smaller \
+             pool (this one has {})",
+            place.connections
+        ),
+        _ => message.to_owned(),
+    }
+}
+
+fn on_the_way(error: &Postgres) -> String {
+    let source = error.source();
+    let text = source.map_or_else(|| error.to_string(), ToString::to_string);
+    if is_tls(error) {
+        return format!(
+            "TLS: {text}; `sslmode=disable` goes without it, `sslmode=require` without checking certificates"
+        );
+    }
+    let Some(io) = source.and_then(|source| source.downcast_ref::<io::Error>()) else { return text };
+    match io.kind() {
+        io::ErrorKind::ConnectionRefused => format!("{text}; does the server run, and listen there?"),
+        io::ErrorKind::NotFound => format!("{text}; is there a server, and is that the folder of its socket?"),
+        _ if text.contains("lookup address") => format!("{text}; is the host spelt right?"),
+        _ => text,
+    }
+}

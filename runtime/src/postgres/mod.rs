@@ -1,0 +1,36 @@
+//! PostgreSQL: a server, spoken to by tokio-postgres.
+//!
+//! Every connection runs one task's statements at a time, except for few that short reads share. Knows nothing of
+//! models beyond their descriptions: statements come from above.
+
+use std::sync::Arc;
+
+use crate::Result;
+use crate::db::Settings;
+use crate::driver::Driver;
+
+mod catalogue;
+mod connect;
+mod connection;
+mod database;
+mod decode;
+mod encode;
+mod fault;
+mod lease;
+mod numeric;
+mod readers;
+mod statements;
+mod transaction;
+
+pub(crate) use decode::raw;
+
+/// Opens the database that the URL names.
+///
+/// # Errors
+/// [`Error::Connect`](crate::Error::Connect) when the URL is not understood or the server cannot be connected to.
+pub(crate) async fn connect(url: &str, settings: &Settings) -> Result<Arc<dyn Driver>> {
+    Ok(Arc::new(database::Database::open(url, settings).await?))
+}
+
+#[cfg(test)]
+mod tests;
