@@ -156,7 +156,7 @@ impl Connector for Maker {
     }
 
     fn is_usable(&self, connection: &mut Connection) -> bool {
-        !connection.client.is_closed() && connection.is_clean()
+        !connection.is_lost() && connection.is_clean()
     }
 
     fn place(&self) -> String {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use tokio_postgres::{CancelToken, Client, NoTls};
+use tokio_postgres::{CancelToken, Client, Error as Postgres, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connect::Place;
@@ -38,6 +38,8 @@ pub(super) struct Connection {
     busy: AtomicBool,
     /// Something in the open transaction failed, or was not waited for: the database may have given it up.
     doubtful: AtomicBool,
+    /// The server has said that it goes; that nothing more comes is known a moment later.
+    lost: AtomicBool,
 }
 
 impl Connection {
@@ -53,12 +55,25 @@ impl Connection {
             open: AtomicBool::new(false),
             busy: AtomicBool::new(false),
             doubtful: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
         }
     }
 
     /// Whether the next one finds it as if nobody had used it.
     pub(super) fn is_clean(&self) -> bool {
         !self.busy.load(Ordering::Relaxed) && !self.is_in_transaction()
+    }
+
+    /// Whether anything can still be asked.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed) || self.client.is_closed()
+    }
+
+    /// Notes what a failure says about the connection itself.
+    pub(super) fn failed(&self, error: &Postgres) {
+        if fault::is_lost(error) {
+            self.lost.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Whether a transaction is open, or begins with the next statement.
@@ -127,7 +142,7 @@ impl Connection {
             // Nothing ran in it.
             return Ok(());
         }
-        if self.client.is_closed() {
+        if self.is_lost() {
             return Err(Error::Unavailable {
                 message: format!("the connection to {} is lost, and what was done is rolled back", self.place),
             });

@@ -183,6 +183,7 @@ impl<'c> Lease<'c> {
             }
         };
         connection.is_answered();
+        connection.failed(&error);
         self.refused(&error);
         Err(fault::of(&error, &connection.place))
     }

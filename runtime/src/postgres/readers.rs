@@ -66,7 +66,7 @@ impl Drop for Reader<'_> {
 
 impl Shared {
     fn serves(&self) -> bool {
-        !self.connection.client.is_closed() && self.connection.home().serves_here()
+        !self.connection.is_lost() && self.connection.home().serves_here()
     }
 }
 

@@ -57,6 +57,8 @@ impl Open {
         }
     }
 
+    /// # Errors
+    /// When the transaction has ended.
     fn connection(&self) -> Result<&Connection> {
         // By a loop: however deep, the stack is not.
         let mut open = self;

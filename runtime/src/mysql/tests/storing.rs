@@ -77,7 +77,7 @@ impl<T: Type + Clone + Send + Sync + 'static> Work for RoundTrip<T> {
 
 fn key_of(raw: Raw<'_>) -> Option<Key> {
     Some(match raw {
-        Raw::Null | Raw::Real(_) => return None,
+        Raw::Null | Raw::Real(_) | Raw::Other => return None,
         Raw::Int(value) => Key::Int(value),
         Raw::Text(text) => Key::Text(String::from_utf8_lossy(text).into()),
         Raw::Bytes(bytes) => Key::Bytes(bytes.into()),

@@ -1,1 +1,128 @@
-//! To come.
+//! Servers that cannot be connected to, and statements that are refused: each its own clear error.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use super::*;
+
+async fn refused(url: &str) -> String {
+    let settings = Settings { connect_timeout: Duration::from_secs(10), ..Settings::default() };
+    let text = message(&Database::open(url, &settings).await.unwrap_err(), "connect");
+    assert!(!text.contains("s3cret"), "{text}");
+    text
+}
+
+#[test]
+fn what_cannot_be_connected_to_says_why_and_where() {
+    let Some(server) = server() else { return };
+    one_thread().block_on(async {
+        let text = refused("postgres://alice:s3cret@host.invalid/db").await;
+        assert!(text.contains("postgres://alice@host.invalid:5432/db") && text.contains("host spelt right"), "{text}");
+        let text = refused("postgres://alice:s3cret@127.0.0.1:1/db").await;
+        assert!(text.contains("does the server run"), "{text}");
+        let text = refused("postgres://alice:s3cret@/db?host=/nowhere").await;
+        assert!(text.contains("/nowhere/db") && text.contains("the folder of its socket"), "{text}");
+        let (server, _) = server.rsplit_once('/').unwrap();
+        let text = refused(&format!("{server}/relata_no_such_database")).await;
+        assert!(text.contains("\"relata_no_such_database\" does not exist") && text.contains("create it"), "{text}");
+        let text = refused(&format!("{server}/postgres?sslmode=verify-full&sslrootcert=/nowhere.pem")).await;
+        assert!(text.contains("`/nowhere.pem` (`sslrootcert`) cannot be read"), "{text}");
+    });
+}
+
+/// Greets as a server of that version does.
+fn greets_as(version: &str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut greeting = b"R\0\0\0\x08\0\0\0\0".to_vec();
+    for (kind, body) in [(b'S', format!("server_version\0{version}\0")), (b'K', "\0\0\0\x01\0\0\0\x01".to_owned())] {
+        greeting.push(kind);
+        greeting.extend(u32::try_from(body.len() + 4).unwrap().to_be_bytes());
+        greeting.extend(body.as_bytes());
+    }
+    greeting.extend(b"Z\0\0\0\x05I");
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 1024];
+        stream.read(&mut request).unwrap();
+        stream.write_all(&greeting).unwrap();
+        // Until the other side goes.
+        while stream.read(&mut request).is_ok_and(|read| read > 0) {}
+    });
+    port
+}
+
+#[test]
+fn a_server_that_is_too_old_is_not_used() {
+    one_thread().block_on(async {
+        let url = |version| format!("postgres://a@127.0.0.1:{}/db?sslmode=disable", greets_as(version));
+        let text = refused(&url("14.9 (Debian 14.9-1)")).await;
+        assert!(text.contains("is PostgreSQL 14.9 (Debian 14.9-1), and version 15 or newer is needed"), "{text}");
+        Database::open(&url("18beta1"), &Settings::default()).await.unwrap();
+    });
+}
+
+#[test]
+fn what_is_missing_leads_to_create_tables() {
+    on_database(|own| async move {
+        let database = own.open().await;
+        for sql in ["SELECT x FROM missing", "SELECT y FROM t"] {
+            let text = message(&run(&database, Access::Read, &[sql]).await.unwrap_err(), "driver");
+            assert!(text.contains("does not exist in postgres://") && text.contains("`create_tables`"), "{text}");
+        }
+    });
+}
+
+#[test]
+fn refusals_show_no_values() {
+    on_database(|own| async move {
+        let aside = own.aside().await;
+        let tables = "CREATE TABLE u (a varchar(3), b bigint NOT NULL CHECK (b < 10), c bigint REFERENCES t)";
+        aside.batch_execute(tables).await.unwrap();
+        let database = own.open().await;
+        for (sql, code, part) in [
+            ("INSERT INTO u VALUES ('s3cret', 1)", "driver", "too long"),
+            ("INSERT INTO u VALUES ('a', 's3cret')", "driver", "invalid input syntax for type bigint"),
+            ("INSERT INTO u VALUES ('a', 11)", "driver", "u_b_check"),
+            ("INSERT INTO u (a) VALUES ('a')", "driver", "\"b\""),
+            ("INSERT INTO u VALUES ('a', 1, 4711)", "driver", "`u_c_fkey`"),
+            ("INSERT INTO t VALUES (4711), (4711)", "driver", "`t_pkey`"),
+            ("SELECT 's3cret'::jsonb", "driver", "json"),
+        ] {
+            let text = message(&run(&database, Access::Write, &[sql]).await.unwrap_err(), code);
+            assert!(text.contains(part) && !text.contains("s3cret") && !text.contains("4711"), "{sql}: {text}");
+        }
+    });
+}
+
+#[test]
+fn a_server_that_goes_is_unavailable_and_one_that_comes_back_serves() {
+    on_database(|own| async move {
+        let database = own.open().await;
+        let text = message(
+            &run(&database, Access::Write, &["SELECT count(pg_terminate_backend(pg_backend_pid()))"])
+                .await
+                .unwrap_err(),
+            "unavailable",
+        );
+        assert!(text.contains("postgres://"), "{text}");
+        assert_eq!(count(&database).await, 0);
+    });
+}
+
+#[test]
+fn locks_that_wait_for_each_other_are_told_apart() {
+    on_database(|own| async move {
+        let database = std::sync::Arc::new(own.open().await);
+        run(&database, Access::Write, &["INSERT INTO t VALUES (1), (2)"]).await.unwrap();
+        let change = |first, second| {
+            let database = std::sync::Arc::clone(&database);
+            let wait = "SELECT 2::bigint FROM pg_sleep(0.2)";
+            tokio::spawn(async move { run(&database, Access::Atomic, &[first, wait, second]).await })
+        };
+        let one = change("UPDATE t SET x = x WHERE x = 1", "UPDATE t SET x = x WHERE x = 2");
+        let other = change("UPDATE t SET x = x WHERE x = 2", "UPDATE t SET x = x WHERE x = 1");
+        let lost = [one.await.unwrap(), other.await.unwrap()].into_iter().find_map(Result::err).unwrap();
+        assert!(lost.is_retryable(), "{lost}");
+    });
+}
