@@ -15,7 +15,7 @@ pub(super) fn check(property: &PropertyMeta, value: &mut Value<'static>, fail: F
     match value {
         Value::Int(number) => integer(property, *number, fail),
         Value::Text(string) => text(property, string, fail),
-        Value::Real(number) => real(property, *number, fail),
+        Value::Real(number) => real(property, number, fail),
         Value::Bytes(bytes) => length(property, bytes.len(), "bytes", fail),
         #[cfg(feature = "decimal")]
         Value::Decimal(number) => decimal(property, number, fail),
@@ -36,6 +36,10 @@ pub(super) fn check(property: &PropertyMeta, value: &mut Value<'static>, fail: F
             limits(property, instant, time::given_datetime, fail);
         }
         #[cfg(feature = "json")]
+        Value::Json(json) if tree::is_deeper(json, tree::LEVELS) => {
+            fail(format!("is nested deeper than {} levels", tree::LEVELS));
+        }
+        #[cfg(feature = "json")]
         Value::Json(json) => tree::check(property, json, fail),
         #[cfg(feature = "uuid")]
         Value::Uuid(_) => {}
@@ -50,9 +54,11 @@ fn integer(property: &PropertyMeta, number: i64, fail: Fail<'_>) {
     limits(property, &number, |text| text.parse().ok(), fail);
 }
 
-fn real(property: &PropertyMeta, number: f64, fail: Fail<'_>) {
+fn real(property: &PropertyMeta, number: &mut f64, fail: Fail<'_>) {
+    // There is one zero: a database may not keep the sign of the other.
+    *number += 0.0;
     if number.is_finite() {
-        limits(property, &number, |text| text.parse().ok(), fail);
+        limits(property, number, |text| text.parse().ok(), fail);
     } else {
         fail("is not a finite number".to_owned());
     }
@@ -166,6 +172,19 @@ mod tree {
     use super::{Fail, PropertyMeta};
     use crate::json::{self, Given};
     use crate::meta::Kind;
+
+    /// How deep lists and objects may lie in one another: no deeper, or MariaDB takes them for no JSON.
+    pub(super) const LEVELS: u32 = 31;
+
+    /// Whether lists and objects lie in one another deeper than that.
+    pub(super) fn is_deeper(value: &Tree, levels: u32) -> bool {
+        let inner = |value: &Tree| is_deeper(value, levels - 1);
+        match value {
+            Tree::Array(elements) => levels == 0 || elements.iter().any(inner),
+            Tree::Object(members) => levels == 0 || members.values().any(inner),
+            Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::String(_) => false,
+        }
+    }
 
     pub(super) fn check(property: &PropertyMeta, json: &Tree, fail: Fail<'_>) {
         match json {

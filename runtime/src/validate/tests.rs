@@ -1,5 +1,8 @@
 //! Records against the rules of a model.
 
+#[cfg(feature = "json")]
+use std::borrow::Cow;
+
 use super::record;
 use crate::Error;
 use crate::meta::{DefaultMeta, EnumMeta, Generated, Kind, ModelMeta, ModelSql, PropertyMeta};
@@ -50,6 +53,27 @@ fn checked(properties: Vec<PropertyMeta>, mut values: Vec<Value<'static>>) -> Re
 
 fn text(text: &str) -> Value<'static> {
     Value::Text(text.to_owned().into())
+}
+
+#[test]
+#[cfg(feature = "json")]
+fn json_lies_31_levels_deep_and_no_deeper() {
+    let nested = |levels: u32, wrap: fn(serde_json::Value) -> serde_json::Value| {
+        (0..levels).fold(serde_json::json!(1), |inner, _| wrap(inner))
+    };
+    for wrap in [|inner| serde_json::json!([1, inner]), |inner| serde_json::json!({"a": 1, "b": inner})] {
+        let said = |levels| failures(vec![property("p", Kind::Json)], vec![Value::Json(Cow::Owned(nested(levels, wrap)))]);
+        assert_eq!(said(31), [""; 0]);
+        for levels in [32, 33, 200] {
+            assert_eq!(said(levels), ["p is nested deeper than 31 levels"]);
+        }
+    }
+}
+
+#[test]
+fn there_is_one_zero() {
+    let values = checked(vec![property("p", Kind::Number)], vec![Value::Real(-0.0)]).unwrap();
+    assert!(matches!(values[..], [Value::Real(zero)] if zero.is_sign_positive()));
 }
 
 #[test]
