@@ -3,10 +3,11 @@
 use macro_rules_attribute::apply;
 use relata_conformance::database::Database;
 use relata_conformance::keys::{
-    AllChild, ByAll, Db, NewByAll, NewByBoolean, NewByDate, NewByDecimal, NewByEnum, NewByMoment, NewByString,
-    NewByUuid, NewByWideDecimal, Region, all_child, boolean_child, by_all, by_boolean, by_date, by_decimal, by_enum,
-    by_moment, by_string, by_uuid, by_wide_decimal, date_child, decimal_child, enum_child, moment_child, string_child,
-    uuid_child, wide_decimal_child,
+    AllChild, ByAll, Db, NewByAll, NewByBoolean, NewByDate, NewByDecimal, NewByEnum, NewByInt32, NewByInteger,
+    NewByMoment, NewByOdd, NewByString, NewByTime, NewByUuid, NewByWideDecimal, Odd, Region, all_child, boolean_child,
+    by_all, by_boolean, by_date, by_decimal, by_enum, by_int32, by_integer, by_moment, by_odd, by_string, by_time,
+    by_uuid, by_wide_decimal, date_child, decimal_child, enum_child, int32_child, integer_child, moment_child,
+    odd_child, string_child, time_child, uuid_child, wide_decimal_child,
 };
 use relata_conformance::on_every_database;
 
@@ -57,6 +58,79 @@ relates!(
     string_child
 );
 relates!(
+    string_with_a_blank,
+    NewByString::new("a"),
+    NewByString::new("a "),
+    by_strings,
+    string_children,
+    by_string,
+    string_child
+);
+relates!(
+    string_in_capitals,
+    NewByString::new("A"),
+    NewByString::new("a"),
+    by_strings,
+    string_children,
+    by_string,
+    string_child
+);
+relates!(
+    string_of_combining_characters,
+    NewByString::new("e\u{301}"),
+    NewByString::new("\u{e9}"),
+    by_strings,
+    string_children,
+    by_string,
+    string_child
+);
+relates!(
+    string_of_full_length,
+    NewByString::new(format!("{}a", "🦀".repeat(254))),
+    NewByString::new(format!("{}b", "🦀".repeat(254))),
+    by_strings,
+    string_children,
+    by_string,
+    string_child
+);
+relates!(
+    integer,
+    NewByInteger::new(i64::MIN),
+    NewByInteger::new(i64::MAX),
+    by_integers,
+    integer_children,
+    by_integer,
+    integer_child
+);
+relates!(int32, NewByInt32::new(i32::MIN), NewByInt32::new(i32::MAX), by_int32s, int32_children, by_int32, int32_child);
+relates!(
+    time,
+    NewByTime::new("00:00:00".parse().unwrap()),
+    NewByTime::new("23:59:59.999999".parse().unwrap()),
+    by_times,
+    time_children,
+    by_time,
+    time_child
+);
+relates!(
+    datetime_at_the_extremes,
+    NewByMoment::new("0001-01-01T00:00:00Z".parse().unwrap()),
+    NewByMoment::new("9999-12-31T23:59:59.999999Z".parse().unwrap()),
+    by_moments,
+    moment_children,
+    by_moment,
+    moment_child
+);
+relates!(
+    enumeration_with_quotes,
+    NewByOdd::new(Odd::Quote),
+    NewByOdd::new(Odd::Blank),
+    by_odds,
+    odd_children,
+    by_odd,
+    odd_child
+);
+relates!(
     date,
     NewByDate::new("0001-01-01".parse().unwrap()),
     NewByDate::new("9999-12-31".parse().unwrap()),
@@ -85,8 +159,8 @@ relates!(
 );
 relates!(
     wide_decimal,
-    NewByWideDecimal::new("-1.5".parse().unwrap()),
-    NewByWideDecimal::new("123456789012345678901234.5".parse().unwrap()),
+    NewByWideDecimal::new("-999999999999999999999999.9999".parse().unwrap()),
+    NewByWideDecimal::new("999999999999999999999999.9999".parse().unwrap()),
     by_wide_decimals,
     wide_decimal_children,
     by_wide_decimal,

@@ -10,6 +10,7 @@
 mod actions;
 mod conditions;
 mod constrained;
+mod documents;
 mod faults;
 mod hostile;
 mod inclusion;

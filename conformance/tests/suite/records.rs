@@ -3,7 +3,7 @@
 use chrono::Utc;
 use macro_rules_attribute::apply;
 use relata_conformance::database::Database;
-use relata_conformance::types::{Color, Db, Defaulted, NewDefaulted, NewSample, NewStrict, Sample, StrictPatch};
+use relata_conformance::types::{Color, Db, Defaulted, NewDefaulted, NewSample, NewStrict, Odd, Sample, StrictPatch};
 use relata_conformance::{on_every_database, on_no_database};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -121,6 +121,9 @@ async fn defaults_are_set_by_the_library(at: &Database) {
     let after = Utc::now();
     assert_eq!((&*row.name, row.count, row.active, row.color), ("nobody", Some(7), true, Color::Red));
     assert_eq!(row.price, decimal("1.50"));
+    assert_eq!((row.odd, &*row.quoted, row.largest), (Odd::Quote, "'); -- \" \\ 🦀 ", i64::MAX));
+    assert_eq!(row.precise, decimal("-999999999999999999.9999999999"));
+    assert_eq!(row.last, "9999-12-31T23:59:59.999999Z".parse::<chrono::DateTime<Utc>>().unwrap());
     assert!(row.at >= before - chrono::TimeDelta::microseconds(1) && row.at <= after);
     assert!(row.on >= before.date_naive() && row.on <= after.date_naive());
     assert_ne!(row.token, other.token);

@@ -6,7 +6,7 @@ use macro_rules_attribute::apply;
 use relata::Condition;
 use relata_conformance::database::Database;
 use relata_conformance::on_every_database;
-use relata_conformance::types::{Address, Color, Db, NewSample, Sample, SamplePatch, sample};
+use relata_conformance::types::{Address, Db, NewSample, Sample, SamplePatch, sample};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -334,84 +334,4 @@ async fn bytes_of_every_value(at: &Database) {
         assert_eq!(db.samples().get(row.id).await.unwrap().bytes, Some(bytes));
     }
     assert_eq!(db.samples().count(sample::bytes().is_null()).await.unwrap(), 0);
-}
-
-#[apply(on_every_database)]
-async fn json_of_every_shape(at: &Database) {
-    let db = db(at).await;
-    for value in [
-        json!(null),
-        json!(true),
-        json!(0),
-        json!(-1),
-        json!(u64::MAX),
-        json!(i64::MIN),
-        json!(1.5),
-        json!(""),
-        json!("null"),
-        json!([]),
-        json!({}),
-        json!({"b": 1, "a": [{"'": "\""}, null]}),
-    ] {
-        let row = db.samples().create(NewSample { json: Some(value.clone()), ..NewSample::new() }).await.unwrap();
-        assert_eq!(db.samples().get(row.id).await.unwrap().json, Some(value));
-    }
-    let unset = db.samples().create(NewSample::new()).await.unwrap();
-    assert_eq!(unset.json, None);
-    assert_eq!(db.samples().count(sample::json().is_null()).await.unwrap(), 1, "JSON null is a value");
-}
-
-#[apply(on_every_database)]
-async fn enums_are_stored_as_written(at: &Database) {
-    let db = db(at).await;
-    let all = [Color::Red, Color::DarkGreen, Color::Loud, Color::ThreeD];
-    for color in all {
-        let new = NewSample { color: Some(color), colors: Some(vec![color, Color::Red]), ..NewSample::new() };
-        let row = db.samples().create(new).await.unwrap();
-        assert_eq!(db.samples().get(row.id).await.unwrap(), row);
-        assert_eq!(db.samples().find().filter(sample::color().eq(color)).await.unwrap(), [row]);
-    }
-    assert_eq!(db.samples().count(sample::color().is_in([Color::Red, Color::Loud])).await.unwrap(), 2);
-    assert_eq!(db.samples().count(sample::color().ne(Color::Red)).await.unwrap(), 3);
-    let json = serde_json::to_value(db.samples().find().order_by(sample::id()).await.unwrap()).unwrap();
-    let colors: Vec<_> = json.as_array().unwrap().iter().map(|row| row["color"].as_str().unwrap()).collect();
-    assert_eq!(colors, ["red", "dark green", "RED", "3d"]);
-    let parsed: NewSample = serde_json::from_value(json!({"color": "3d", "colors": ["RED"]})).unwrap();
-    assert_eq!((parsed.color, parsed.colors), (Some(Color::ThreeD), Some(vec![Color::Loud])));
-    let unknown = serde_json::from_value::<NewSample>(json!({"color": "blue"})).unwrap_err().to_string();
-    assert!(unknown.contains("one of red, dark green, RED, 3d") && !unknown.contains("blue"), "{unknown}");
-}
-
-#[apply(on_every_database)]
-async fn lists_and_embedded_values(at: &Database) {
-    let db = db(at).await;
-    let address = |street: &str| Address {
-        street: street.into(),
-        number: Some(-7),
-        tags: vec!["'".into(), "🦀".into()],
-        color: Some(Color::ThreeD),
-    };
-    let new = NewSample {
-        words: Some(vec![String::new(), "a\"b".into(), "a".repeat(255)]),
-        numbers: Some(vec![i64::MIN, 0, i64::MAX]),
-        decimals: Some(vec![decimal("1.50"), decimal("-0.01")]),
-        address: Some(address("main")),
-        addresses: Some(vec![address("a"), Address { number: None, color: None, tags: vec![], ..address("b") }]),
-        ..NewSample::new()
-    };
-    let row = db.samples().create(new).await.unwrap();
-    assert_eq!(row.addresses[1].street, "b");
-    assert_eq!(db.samples().get(row.id).await.unwrap(), row);
-    let empty = db.samples().create(NewSample::new()).await.unwrap();
-    assert_eq!((empty.words.len(), empty.colors.len(), empty.addresses.len()), (0, 0, 0));
-    assert_eq!(db.samples().get(empty.id).await.unwrap(), empty);
-
-    let long = NewSample {
-        words: Some(vec!["ok".into(), "a".repeat(256)]),
-        address: Some(address("a street of more than twenty characters")),
-        ..NewSample::new()
-    };
-    let said = failures(db.samples().create(long).await);
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said[1].contains("street"), "{said:?}");
 }

@@ -1,5 +1,6 @@
 //! Random rows, conditions and includes: the database answers what a plain interpreter answers.
 
+mod alike;
 mod condition;
 mod data;
 mod include;
