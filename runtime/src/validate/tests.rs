@@ -62,7 +62,8 @@ fn json_lies_31_levels_deep_and_no_deeper() {
         (0..levels).fold(serde_json::json!(1), |inner, _| wrap(inner))
     };
     for wrap in [|inner| serde_json::json!([1, inner]), |inner| serde_json::json!({"a": 1, "b": inner})] {
-        let said = |levels| failures(vec![property("p", Kind::Json)], vec![Value::Json(Cow::Owned(nested(levels, wrap)))]);
+        let said =
+            |levels| failures(vec![property("p", Kind::Json)], vec![Value::Json(Cow::Owned(nested(levels, wrap)))]);
         assert_eq!(said(31), [""; 0]);
         for levels in [32, 33, 200] {
             assert_eq!(said(levels), ["p is nested deeper than 31 levels"]);
