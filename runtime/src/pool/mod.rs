@@ -66,6 +66,10 @@ impl<T> Pool<T> {
     }
 
     /// Puts in a thing made elsewhere; it counts towards the capacity.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "mysql")),
+        allow(dead_code, reason = "for drivers that pool by it")
+    )]
     pub(crate) fn add(&self, thing: T) {
         let mut state = self.lock();
         state.made += 1;
@@ -302,6 +306,10 @@ pub(crate) struct Held<T> {
 
 impl<T> Held<T> {
     /// Drops the thing itself, which is of no use any more; the pool makes another when needed.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "mysql")),
+        allow(dead_code, reason = "for drivers that pool by it")
+    )]
     pub(crate) fn discard(mut self) {
         drop(self.thing.take());
         self.pool.lost();
