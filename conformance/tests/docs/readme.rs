@@ -9,7 +9,7 @@ mod shop {
 async fn example() -> relata::Result<()> {
     use shop::{Db, NewCustomer, customer, order};
 
-    let db = Db::connect("sqlite:shop.db").await?;
+    let db = Db::connect("sqlite:shop.db").await?; // or postgres://…, mysql://…
     db.create_tables().await?;
 
     let ann = db.customers().create(NewCustomer::new("Ann")).await?;
