@@ -54,6 +54,7 @@ impl<T> Dialects<T> {
 
 /// What statements may use; facts about a database, not its name.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "facts, of which any may be true without the others")]
 pub(crate) struct Capabilities {
     /// Which of the emitted statements it understands.
     pub(crate) dialect: Dialect,
@@ -75,6 +76,10 @@ pub(crate) struct Capabilities {
     pub(crate) escape: &'static str,
     /// `DELETE FROM t AS t0`; otherwise `DELETE t0 FROM t AS t0`.
     pub(crate) deletes_by_alias: bool,
+    /// A statement may read the table that it changes.
+    pub(crate) reads_what_it_changes: bool,
+    /// Foreign keys are checked when a statement has come to its end, and not row by row.
+    pub(crate) checks_keys_at_end: bool,
     /// An UPDATE answers the rows that it changed.
     pub(crate) returning: bool,
 }
@@ -120,8 +125,8 @@ pub(crate) enum Cut {
     RowIds(&'static [&'static str]),
     /// A subquery joined `LATERAL`.
     Lateral,
-    /// `ROW_NUMBER()` over all rows of each parent.
-    Window,
+    /// A branch of a `UNION ALL` for each parent: at most so many in a statement, which is run as often as it takes.
+    Branches(usize),
 }
 
 /// A connected database, or an open transaction on one.
@@ -232,6 +237,8 @@ pub(crate) enum Bind<'a> {
     Keys(&'a [Key]),
     /// That part of composite keys, bound as an array.
     KeyPart(&'a [Key], usize),
+    /// A key of one column by itself; of none, NULL.
+    KeyValue(Option<&'a Key>),
 }
 
 /// A key value in stored form, to compare and to hash.

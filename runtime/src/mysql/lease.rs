@@ -97,6 +97,7 @@ impl<'c> Lease<'c> {
                     Wire::Bytes(json.into_bytes())
                 }
                 Bind::Keys(keys) => Wire::Bytes(lists::of_keys(keys).into_bytes()),
+                Bind::KeyValue(key) => key.map_or(Wire::NULL, lists::of_key),
                 Bind::KeyPart(..) => return Err(Error::Driver { message: "no array is bound here".to_owned() }.into()),
             });
         }

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use mysql_async::Value as Wire;
+
 use super::calendar;
 use super::values;
 use crate::driver::{JsonColumn, Key};
@@ -121,6 +123,21 @@ fn push_keys(json: &mut String, keys: &[Key]) {
         }
     }
     json.push_str(if comma == '[' { "[]" } else { "]" });
+}
+
+/// A stored key of one column as a statement takes it by itself.
+pub(super) fn of_key(key: &Key) -> Wire {
+    match key {
+        Key::Int(value) => Wire::Int(*value),
+        Key::Text(value) => Wire::Bytes(value.as_bytes().to_vec()),
+        Key::Bytes(value) => Wire::Bytes(value.to_vec()),
+        Key::Exact(units, scale) => Wire::Bytes(values::exact(*units, *scale).into_bytes()),
+        Key::Day(days) => Wire::Bytes(day(*days).into_bytes()),
+        Key::Clock(micros) => Wire::Bytes(clock(*micros).into_bytes()),
+        Key::Instant(micros) => Wire::Bytes(instant(*micros).into_bytes()),
+        // Of several columns: bound part by part, never whole.
+        Key::Composite(_) => Wire::NULL,
+    }
 }
 
 fn day(days: i32) -> String {

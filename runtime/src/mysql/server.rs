@@ -75,11 +75,13 @@ static MARIADB: Capabilities = Capabilities {
     placeholder: Placeholder::Plain,
     schemas: false,
     lists: Lists::JsonTable { column: |property| json_column(property, Flavour::MariaDb) },
-    cut: Cut::Window,
+    cut: Cut::Branches(64),
     no_limit: "18446744073709551615",
     nulls_first: true,
     escape: r" ESCAPE '\\'",
     deletes_by_alias: false,
+    reads_what_it_changes: false,
+    checks_keys_at_end: false,
     returning: false,
 };
 
@@ -95,6 +97,8 @@ static MYSQL: Capabilities = Capabilities {
     nulls_first: true,
     escape: r" ESCAPE '\\'",
     deletes_by_alias: false,
+    reads_what_it_changes: false,
+    checks_keys_at_end: false,
     returning: false,
 };
 

@@ -39,6 +39,8 @@ impl ToSql for Parameter<'_> {
                 write_text(text, ty, out).map(|()| IsNull::No).ok_or_else(|| unfit("a text", ty))
             }
             Self::Bind(Bind::Keys(keys)) => array(keys.len(), keys.iter(), ty, out, write_key),
+            Self::Bind(Bind::KeyValue(None)) => Ok(IsNull::Yes),
+            Self::Bind(Bind::KeyValue(Some(key))) => write_key(key, ty, out),
             Self::Bind(Bind::KeyPart(keys, part)) => {
                 array(keys.len(), keys.iter(), ty, out, |key: &Key, ty, out| match key {
                     Key::Composite(parts) => write_key(&parts[*part], ty, out),

@@ -35,6 +35,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     nulls_first: false,
     escape: " ESCAPE '\\'",
     deletes_by_alias: true,
+    reads_what_it_changes: true,
+    checks_keys_at_end: true,
     returning: true,
 };
 

@@ -127,6 +127,28 @@ impl<'a> Sql<'a> {
         }
     }
 
+    /// The rows' key is this one; of none, no row's is.
+    pub(super) fn is_key(
+        &mut self,
+        model: &'static ModelMeta,
+        alias: usize,
+        properties: &[usize],
+        key: Option<&'a Key>,
+    ) {
+        for (n, &property) in properties.iter().enumerate() {
+            if n > 0 {
+                self.push(" AND ");
+            }
+            self.column(model, alias, property);
+            self.push(" = ");
+            let part = match key {
+                Some(Key::Composite(parts)) => parts.get(n),
+                key => key,
+            };
+            self.bind(Bind::KeyValue(part));
+        }
+    }
+
     /// Part n of the key that `k` holds, as it is stored.
     fn part(&mut self, property: &'static PropertyMeta, n: usize, parts: usize) {
         match self.capabilities.lists {

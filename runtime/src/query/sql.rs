@@ -74,6 +74,14 @@ impl<'a> Sql<'a> {
         sql
     }
 
+    /// Starts from `DELETE FROM …` of a model, whose table is `t0`.
+    pub(crate) fn deleting(capabilities: &'static Capabilities, model: &ModelMeta) -> Self {
+        let mut sql = Self::new(capabilities, 1);
+        sql.push(if capabilities.deletes_by_alias { "DELETE FROM " } else { "DELETE t0 FROM " });
+        sql.table(model, 0);
+        sql
+    }
+
     pub(crate) fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
@@ -139,16 +147,6 @@ impl<'a> Sql<'a> {
             self.comma(n);
             self.column(model, alias, property);
         }
-    }
-
-    /// A name that no column of the model has.
-    pub(crate) fn free_name(&self, model: &ModelMeta) -> String {
-        let taken = |name: &str| model.properties.iter().any(|property| property.column.eq_ignore_ascii_case(name));
-        let mut name = "n".to_owned();
-        while taken(&name) {
-            name.push('_');
-        }
-        name
     }
 
     pub(crate) fn comma(&mut self, n: usize) {
@@ -345,23 +343,6 @@ impl<'a> Sql<'a> {
                 self.write(format_args!(" LIMIT {all} OFFSET {offset}"));
             }
             (Some(limit), Some(offset)) => self.write(format_args!(" LIMIT {limit} OFFSET {offset}")),
-        }
-    }
-
-    /// ` WHERE …` the row's number among those of its parent, from 1, is within limit and offset.
-    pub(crate) fn numbered(&mut self, number: &str, limit: Option<u64>, offset: Option<u64>) {
-        let first = offset.unwrap_or(0);
-        let column = |sql: &mut Self| {
-            sql.push("t0.");
-            sql.name(number);
-        };
-        self.push(" WHERE ");
-        column(self);
-        self.write(format_args!(" > {first}"));
-        if let Some(limit) = limit {
-            self.push(" AND ");
-            column(self);
-            self.write(format_args!(" <= {}", first.saturating_add(limit)));
         }
     }
 

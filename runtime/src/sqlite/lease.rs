@@ -30,6 +30,8 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
     nulls_first: true,
     escape: " ESCAPE '\\'",
     deletes_by_alias: true,
+    reads_what_it_changes: true,
+    checks_keys_at_end: true,
     returning: true,
 };
 
@@ -115,6 +117,7 @@ impl<'c> Lease<'c> {
                 let list: Array = Rc::new(values.iter().map(owned).collect::<Result<_, _>>()?);
                 statement.raw_bind_parameter(n, list)
             }
+            Bind::KeyValue(key) => statement.raw_bind_parameter(n, key.map_or(Owned::Null, plain)),
             Bind::KeyPart(keys, part) => {
                 let part = |key: &Key| match key {
                     Key::Composite(parts) => plain(&parts[*part]),
