@@ -5,6 +5,7 @@
 
 pub(crate) mod access;
 pub(crate) mod ask;
+mod chosen;
 pub(crate) mod expr;
 pub(crate) mod fault;
 pub(crate) mod keys;

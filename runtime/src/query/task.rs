@@ -56,7 +56,7 @@ impl Task {
             Self::Count(_) | Self::Exists(_) => Access::Read,
             Self::Insert(insert) => insert.access(),
             Self::Update(update) => update.access(capabilities),
-            Self::Delete(_) => Access::Write,
+            Self::Delete(delete) => delete.access(capabilities),
         }
     }
 

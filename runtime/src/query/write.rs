@@ -2,6 +2,7 @@
 //! [`fault`](super::fault).
 
 use super::ask;
+use super::chosen;
 use super::expr::{Comparison, Expr};
 use super::fault;
 use super::load;
@@ -9,7 +10,7 @@ use super::loaded::Loaded;
 use super::node::Node;
 use super::sql::{Sql, Statement};
 use super::task::Answer;
-use crate::driver::{Access, Bind, Capabilities, Session, Wanted};
+use crate::driver::{Access, Bind, Capabilities, Fault, Session, Wanted};
 use crate::key::KeyValues;
 use crate::meta::{ModelMeta, RelationKind, RelationMeta, SchemaMeta};
 use crate::row::{Cells, Row, decode_error};
@@ -152,15 +153,21 @@ impl Update {
         (*value != Value::Unset).then_some((version, value))
     }
 
-    /// `UPDATE … SET …`, without conditions.
-    fn statement(&self, capabilities: &'static Capabilities) -> Sql<'_> {
+    /// `UPDATE … SET …`, without conditions; of the rows that match, where they are joined.
+    fn statement<'a>(&'a self, capabilities: &'static Capabilities, joined: Option<&'a Expr>) -> Sql<'a> {
         let model = self.model;
         let mut sql = Sql::new(capabilities, 1);
         sql.push("UPDATE ");
         sql.table(model, 0);
+        if let Some(condition) = joined {
+            chosen::join(&mut sql, model, condition);
+        }
         sql.push(" SET ");
+        // Several tables may have columns of one name; where there is one table, its alias may not stand here.
+        let table = if joined.is_some() { "t0." } else { "" };
         for (n, (property, value)) in self.changes().enumerate() {
             sql.comma(n);
+            sql.push(table);
             sql.name(model.properties[property].column);
             sql.push(" = ");
             sql.bind(Bind::Value(value, &model.properties[property]));
@@ -168,8 +175,10 @@ impl Update {
         if let Some(version) = model.version {
             let column = model.properties[version].column;
             sql.push(", ");
+            sql.push(table);
             sql.name(column);
             sql.push(" = ");
+            sql.push(table);
             sql.name(column);
             sql.push(" + 1");
         }
@@ -200,7 +209,7 @@ async fn unchanged(session: &mut dyn Session, update: &Update, key: &KeyValues) 
 
 async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Answer> {
     let model = update.model;
-    let mut sql = update.statement(session.capabilities());
+    let mut sql = update.statement(session.capabilities(), None);
     sql.push(" WHERE ");
     sql.key(model, 0, model.key, key.as_slice());
     if let Some((version, value)) = update.expected() {
@@ -249,8 +258,12 @@ async fn missing(session: &mut dyn Session, update: &Update, key: &KeyValues) ->
 }
 
 async fn change_all(session: &mut dyn Session, update: &Update, condition: &Expr) -> Result<u64> {
-    let mut sql = update.statement(session.capabilities());
-    sql.filter(update.model, 0, condition);
+    let capabilities = session.capabilities();
+    let joined = !capabilities.reads_what_it_changes && chosen::reads(condition, update.model);
+    let mut sql = update.statement(capabilities, joined.then_some(condition));
+    if !joined {
+        sql.filter(update.model, 0, condition);
+    }
     let statement = sql.finish();
     match session.execute(&statement.text, &statement.binds).await {
         Ok(changed) => Ok(changed),
@@ -272,6 +285,16 @@ pub(crate) struct Delete {
     pub(crate) which: Which,
 }
 
+impl Delete {
+    /// Where foreign keys are checked row by row, rows that point at each other take several statements.
+    pub(crate) fn access(&self, capabilities: &Capabilities) -> Access {
+        match self.which {
+            Which::All(_) if !chosen::self_keys(capabilities, self.model).is_empty() => Access::Atomic,
+            _ => Access::Write,
+        }
+    }
+}
+
 pub(crate) async fn delete(session: &mut dyn Session, delete: &Delete) -> Result<u64> {
     let Delete { schema, model, which } = delete;
     let of_key;
@@ -282,19 +305,33 @@ pub(crate) async fn delete(session: &mut dyn Session, delete: &Delete) -> Result
         }
         Which::All(condition) => (condition, None),
     };
-    let statement = if let Some(key) = key {
-        let text = model.sql.delete_by_key.of(session.capabilities().dialect);
-        Statement::by_key(text, model, model.key, key.as_slice())
-    } else {
-        let mut sql = Sql::new(session.capabilities(), 1);
-        sql.push(if session.capabilities().deletes_by_alias { "DELETE FROM " } else { "DELETE t0 FROM " });
-        sql.table(model, 0);
-        sql.filter(model, 0, condition);
-        sql.finish()
+    let deleted = match key {
+        Some(key) => {
+            let text = model.sql.delete_by_key.of(session.capabilities().dialect);
+            let statement = Statement::by_key(text, model, model.key, key.as_slice());
+            session.execute(&statement.text, &statement.binds).await
+        }
+        None => delete_all(session, model, condition).await,
     };
-    match (session.execute(&statement.text, &statement.binds).await, key) {
+    match (deleted, key) {
         (Ok(0), Some(key)) => Err(Error::NotFound { model: model.name, id: Some(key.describe()) }),
         (Ok(deleted), _) => Ok(deleted),
         (Err(fault), _) => Err(fault::of_delete(session, schema, model, condition, fault).await),
     }
+}
+
+async fn delete_all(session: &mut dyn Session, model: &'static ModelMeta, condition: &Expr) -> Result<u64, Fault> {
+    let capabilities = session.capabilities();
+    let self_keys = chosen::self_keys(capabilities, model);
+    if !self_keys.is_empty() {
+        return chosen::delete(session, model, condition, &self_keys).await;
+    }
+    let mut sql = Sql::deleting(capabilities, model);
+    if !capabilities.reads_what_it_changes && chosen::reads(condition, model) {
+        chosen::join(&mut sql, model, condition);
+    } else {
+        sql.filter(model, 0, condition);
+    }
+    let statement = sql.finish();
+    session.execute(&statement.text, &statement.binds).await
 }
