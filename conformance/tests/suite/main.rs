@@ -24,6 +24,7 @@ mod repository;
 mod sqlite;
 mod support;
 mod transactions;
+mod trees;
 mod types;
 mod values;
 

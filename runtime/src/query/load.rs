@@ -276,9 +276,7 @@ async fn children<'n>(session: &mut dyn Session, sets: &[(usize, Set<'n>)]) -> R
     }
     let mut asked: Vec<_> = whole
         .into_iter()
-        .map(|(set, child)| {
-            (statement(capabilities, set.include, set.index.keys(), &child.0), receiver(set, child))
-        })
+        .map(|(set, child)| (statement(capabilities, set.include, set.index.keys(), &child.0), receiver(set, child)))
         .collect();
     match &mut *asked {
         [] => {}

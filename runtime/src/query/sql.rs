@@ -260,8 +260,10 @@ impl<'a> Sql<'a> {
         fold: bool,
         negated: bool,
     ) {
-        if pattern.contains('\0') {
-            // No stored text has a NUL, and to a database it would end the pattern. NULL stays neither.
+        let dangling = pattern.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1;
+        if dangling || pattern.contains('\0') {
+            // No stored text has a NUL, and to a database it would end the pattern. What escapes nothing matches
+            // nothing, fails, or stands for itself, by database: it matches nothing. NULL stays neither.
             self.column(model, alias, property);
             self.push(if negated { " = " } else { " <> " });
             return self.column(model, alias, property);

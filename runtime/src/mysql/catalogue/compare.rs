@@ -20,8 +20,12 @@ pub(super) fn compare(found: &Found, flavour: Flavour, table: &TableMeta, differ
             primary_key(there, model, differences);
             uniques(there, model, differences);
             foreign_keys(there, model, ddl, differences);
-            let (mut found, mut wanted) =
-                (there.checks.clone(), checks(ddl.create.first().copied().unwrap_or_default()));
+            let mut found = there.checks.clone();
+            let mut wanted = checks(ddl.create.first().copied().unwrap_or_default());
+            if flavour == Flavour::MariaDb {
+                wanted.iter_mut().flatten().for_each(as_shown);
+                wanted.iter_mut().for_each(|texts| texts.sort_unstable());
+            }
             found.sort_unstable();
             wanted.sort_unstable();
             if found != wanted {
@@ -29,6 +33,18 @@ pub(super) fn compare(found: &Found, flavour: Flavour, table: &TableMeta, differ
             }
         }
     }
+}
+
+/// MariaDB checks every character, and shows those of four bytes as four question marks.
+fn as_shown(text: &mut String) {
+    *text = text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
+        if character > '\u{ffff}' {
+            shown.push_str("????")
+        } else {
+            shown.push(character)
+        }
+        shown
+    });
 }
 
 fn columns(there: &Table, flavour: Flavour, model: &ModelMeta, differences: &mut Vec<String>) {

@@ -8,7 +8,7 @@ use crate::meta::{
 };
 use crate::row::Rows;
 
-const STATE: EnumMeta = EnumMeta { name: "State", values: &["new", "o'ld\\"] };
+const STATE: EnumMeta = EnumMeta { name: "State", values: &["new", "o'ld\\", "é😀"] };
 
 const fn required(name: &'static str, kind: Kind) -> PropertyMeta {
     PropertyMeta { name, column: name, kind, required: true, ..PropertyMeta::EMPTY }
@@ -82,7 +82,7 @@ static LINE: ModelMeta = ModelMeta {
 const CUSTOMERS: &str = "CREATE TABLE `customers` (\n  `id` BIGINT NOT NULL AUTO_INCREMENT,\n  `email` VARCHAR(100) NOT NULL,\n  `state` \
          VARCHAR(5) NOT NULL,\n  `data` JSON,\n  `tags` JSON NOT NULL,\n  `best_id` BINARY(16),\n  PRIMARY KEY (`id`),\n  \
          CONSTRAINT `customers_email_key` UNIQUE (`email`),\n  CONSTRAINT `customers_state_check` CHECK (`state` IN ('new', \
-         'o''ld\\\\'))\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 /*M! COLLATE=utf8mb4_nopad_bin */ /*!80017 \
+         'o''ld\\\\', 'é😀'))\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 /*M! COLLATE=utf8mb4_nopad_bin */ /*!80017 \
          COLLATE=utf8mb4_0900_bin */";
 
 const LINES: &str = "CREATE TABLE `li``nes` (\n  `id` BINARY(16) NOT NULL,\n  `customer_id` BIGINT NOT NULL,\n  `price` \
@@ -243,7 +243,7 @@ fn another_enum_is_a_difference_and_a_long_text_for_a_string_is_none() {
     let moved =
         CUSTOMERS.replace("CONSTRAINT `customers_email_key` UNIQUE (`email`)", "CONSTRAINT `k` UNIQUE (`email`(60))");
     assert_eq!(differences(&[&moved.replace("VARCHAR(100)", "LONGTEXT")]), [""; 0]);
-    let unchecked = CUSTOMERS.replace(" CHECK (`state` IN ('new', 'o''ld\\\\'))", " CHECK (`state` <> '')");
+    let unchecked = CUSTOMERS.replace(" CHECK (`state` IN ('new', 'o''ld\\\\', 'é😀'))", " CHECK (`state` <> '')");
     assert_eq!(differences(&[&unchecked]).len(), usize::from(!found.is_empty()));
 }
 
