@@ -1,7 +1,8 @@
-//! What a table is, against what the schema says; each difference a sentence.
+//! What a table is, against what the schema says: how these servers write types, actions and rules.
 
 use super::found::{Column, Found, Table};
-use super::literals::{checks, outside};
+use super::literals::{outside, rules};
+use crate::catalogue::{self, Making};
 use crate::driver::Dialect;
 use crate::meta::{ForeignKeyMeta, Generated, Kind, ModelMeta, PropertyMeta, TableMeta, TableSql};
 use crate::mysql::server::Flavour;
@@ -12,81 +13,82 @@ const VARCHAR: u64 = 768;
 /// Tells what is other than the schema says. A table that is not there does not differ.
 pub(super) fn compare(found: &Found, flavour: Flavour, table: &TableMeta, differences: &mut Vec<String>) {
     let (model, ddl) = (table.model, table.ddl.of(Dialect::Mysql));
-    match found.table(model.table) {
-        None => {}
-        Some(there) if there.is_view => differences.push(format!("`{}` is a view, not a table", model.table)),
-        Some(there) => {
-            columns(there, flavour, model, differences);
-            primary_key(there, model, differences);
-            uniques(there, model, differences);
-            foreign_keys(there, model, ddl, differences);
-            let mut found = there.checks.clone();
-            let mut wanted = checks(ddl.create.first().copied().unwrap_or_default());
-            if flavour == Flavour::MariaDb {
-                wanted.iter_mut().flatten().for_each(as_shown);
-                wanted.iter_mut().for_each(|texts| texts.sort_unstable());
-            }
-            found.sort_unstable();
-            wanted.sort_unstable();
-            if found != wanted {
-                differences.push(format!("table `{}` has other CHECK constraints than the schema", model.table));
-            }
-        }
+    let Some(there) = found.table(model.table) else { return };
+    if there.is_view {
+        return differences.push(format!("`{}` is a view, not a table", model.table));
+    }
+    let wanted = rules(ddl.create.first().copied().unwrap_or_default());
+    let rule = |property: &PropertyMeta| wanted.iter().find(|rule| rule.column == property.column);
+    // A foreign key that waits for other tables may not have been added yet.
+    let waits = |key: &ForeignKeyMeta| {
+        let same = |name: &str| name.eq_ignore_ascii_case(key.name);
+        ddl.constraints.iter().any(|later| same(later.name)) && !there.foreign_keys.iter().any(|key| same(&key.name))
+    };
+    let making = Making {
+        table: &|model| model.table.to_owned(),
+        ty: &|property| whole(&types(property, flavour)[0], property, flavour.collation(), is_counted(property)),
+        actions: &|key| actions(ddl, key.name),
+        check: &|property| rule(property).map(|rule| rule.words(flavour == Flavour::MariaDb)),
+        skips: &waits,
+        folds_case: true,
+    };
+    making.compare(&as_it_is(there, model, flavour), model, differences);
+}
+
+/// The table that was found, in the words of those that are wanted.
+fn as_it_is(there: &Table, model: &ModelMeta, flavour: Flavour) -> catalogue::Table {
+    let is_computed =
+        |name: &String| there.columns.iter().any(|column| column.computed && column.name.eq_ignore_ascii_case(name));
+    let columns = |key: &super::found::Key| key.columns.iter().filter(|name| !is_computed(name)).cloned().collect();
+    let primary = there.keys.iter().find(|key| key.name == "PRIMARY");
+    let uniques = there.keys.iter().filter(|key| key.unique && key.name != "PRIMARY");
+    catalogue::Table {
+        name: there.name.clone(),
+        columns: there
+            .columns
+            .iter()
+            .filter(|column| !column.computed)
+            .map(|found| column(found, model, flavour))
+            .collect(),
+        key: primary.map(columns).unwrap_or_default(),
+        uniques: uniques.map(columns).collect(),
+        foreign_keys: (there.foreign_keys.iter())
+            .map(|key| catalogue::ForeignKey {
+                pairs: key.pairs.clone(),
+                table: key.target.clone(),
+                actions: describe(&key.on_delete, &key.on_update),
+            })
+            .collect(),
+        checks: there.checks.iter().map(|rule| rule.words(false)).collect(),
     }
 }
 
-/// MariaDB checks every character, and shows those of four bytes as four question marks.
-fn as_shown(text: &mut String) {
-    *text = text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
-        if character > '\u{ffff}' {
-            shown.push_str("????")
-        } else {
-            shown.push(character)
-        }
-        shown
-    });
+fn column(found: &Column, model: &ModelMeta, flavour: Flavour) -> catalogue::Column {
+    let property = model.properties.iter().find(|property| property.column.eq_ignore_ascii_case(&found.name));
+    let ty = property.map_or_else(
+        || found.ty.clone(),
+        |property| {
+            // Of several types that will do, the one that a new table would get.
+            let mut types = types(property, flavour);
+            let at = types.iter().position(|ty| *ty == found.ty);
+            let ty = if at.is_some() { types.swap_remove(0) } else { found.ty.clone() };
+            whole(&ty, property, found.collation.as_deref().unwrap_or_default(), found.counts)
+        },
+    );
+    catalogue::Column { name: found.name.clone(), ty, required: found.required }
 }
 
-fn columns(there: &Table, flavour: Flavour, model: &ModelMeta, differences: &mut Vec<String>) {
-    let table = model.table;
-    for property in model.properties {
-        let name = property.column;
-        match there.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)) {
-            None => differences.push(format!("table `{table}` has no column `{name}`")),
-            Some(column) => self::column(table, column, flavour, property, differences),
-        }
+/// The type with what belongs to it: a collation, where text is compared; counting.
+fn whole(ty: &str, property: &PropertyMeta, collation: &str, counts: bool) -> String {
+    let is_compared = !property.list && matches!(property.kind, Kind::String | Kind::Text | Kind::Enum(_));
+    if is_compared && !collation.is_empty() {
+        return format!("{ty} COLLATE {collation}");
     }
-    for column in there.columns.iter().filter(|column| !column.computed) {
-        if !model.properties.iter().any(|property| property.column.eq_ignore_ascii_case(&column.name)) {
-            differences.push(format!("table `{table}` has a column `{}`, which the schema has not", column.name));
-        }
-    }
+    if counts { format!("{ty} AUTO_INCREMENT") } else { ty.to_owned() }
 }
 
-fn column(table: &str, column: &Column, flavour: Flavour, property: &PropertyMeta, differences: &mut Vec<String>) {
-    let name = property.column;
-    let wanted = types(property, flavour);
-    if !wanted.contains(&column.ty) {
-        differences.push(format!("column `{table}.{name}` is {}, not {}", column.ty, wanted[0]));
-    } else if is_text(property)
-        && let Some(collation) = &column.collation
-        && collation != flavour.collation()
-    {
-        let wanted = flavour.collation();
-        differences.push(format!("column `{table}.{name}` has the collation {collation}, not {wanted}"));
-    }
-    if column.required != property.required {
-        let (found, wanted) = if column.required { ("NOT NULL", "optional") } else { ("optional", "NOT NULL") };
-        differences.push(format!("column `{table}.{name}` is {found}, not {wanted}"));
-    }
-    if property.generated == Generated::Database && !column.counts {
-        differences.push(format!("column `{table}.{name}` is not AUTO_INCREMENT"));
-    }
-}
-
-/// Whether the column holds text that is compared.
-fn is_text(property: &PropertyMeta) -> bool {
-    !property.list && matches!(property.kind, Kind::String | Kind::Text | Kind::Enum(_))
+fn is_counted(property: &PropertyMeta) -> bool {
+    property.generated == Generated::Database
 }
 
 /// The types that the property's column may have; the first is the one that a new table gets.
@@ -126,100 +128,23 @@ fn types(property: &PropertyMeta, flavour: Flavour) -> Vec<String> {
     vec![one.to_owned()]
 }
 
-fn primary_key(there: &Table, model: &ModelMeta, differences: &mut Vec<String>) {
-    let key = there.keys.iter().find(|key| key.name == "PRIMARY");
-    let found = key.map(|key| key.columns.join(", ")).unwrap_or_default();
-    let wanted: Vec<_> = model.key.iter().map(|&property| model.properties[property].column).collect();
-    let wanted = wanted.join(", ");
-    if !found.eq_ignore_ascii_case(&wanted) {
-        differences.push(format!("the primary key of table `{}` is ({found}), not ({wanted})", model.table));
-    }
-}
-
-fn uniques(there: &Table, model: &ModelMeta, differences: &mut Vec<String>) {
-    // In no order: what is unique is so in any.
-    let sorted = |mut columns: Vec<String>| {
-        columns.sort_unstable();
-        columns.join(", ")
-    };
-    let computed =
-        |name: &String| there.columns.iter().any(|column| column.computed && column.name.eq_ignore_ascii_case(name));
-    let of_key = |key: &super::found::Key| {
-        sorted(key.columns.iter().filter(|name| !computed(name)).map(|name| name.to_lowercase()).collect())
-    };
-    let mut found: Vec<_> = there.keys.iter().filter(|key| key.unique && key.name != "PRIMARY").map(of_key).collect();
-    let wanted = model.uniques.iter().map(|unique| {
-        sorted(unique.properties.iter().map(|&property| model.properties[property].column.to_lowercase()).collect())
-    });
-    difference(&mut found, wanted.collect(), |columns, missing| {
-        let verb = if missing { "has no" } else { "has a" };
-        let tail = if missing { "" } else { ", which the schema has not" };
-        differences.push(format!("table `{}` {verb} unique constraint on ({columns}){tail}", model.table));
-    });
-}
-
-/// A foreign key in words; the order of its pairs says nothing, nor does an action that does nothing.
-fn describe(target: &str, mut pairs: Vec<(String, String)>, on_delete: &str, on_update: &str) -> String {
-    pairs.sort_unstable();
-    let (from, to): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    let mut text = format!("({}) to {target} ({})", from.join(", "), to.join(", "));
-    for (event, action) in [("DELETE", on_delete), ("UPDATE", on_update)] {
-        if !matches!(action, "NO ACTION" | "RESTRICT") {
-            text.extend([" ON ", event, " ", action]);
-        }
-    }
-    text
-}
-
-fn foreign_keys(there: &Table, model: &ModelMeta, ddl: &TableSql, differences: &mut Vec<String>) {
-    let lower = |text: &str| text.to_lowercase();
-    let mut found = there.foreign_keys.iter().map(|key| {
-        let pairs = key.pairs.iter().map(|(from, to)| (lower(from), lower(to))).collect();
-        describe(&lower(&key.target), pairs, &key.on_delete, &key.on_update)
-    });
-    let mut found: Vec<_> = found.by_ref().collect();
-    // One that waits for other tables may not have been added yet.
-    let waits = |key: &&ForeignKeyMeta| {
-        let same = |name: &str| name.eq_ignore_ascii_case(key.name);
-        ddl.constraints.iter().any(|later| same(later.name)) && !there.foreign_keys.iter().any(|key| same(&key.name))
-    };
-    let wanted = model.foreign_keys.iter().filter(|key| !waits(key)).map(|key| {
-        let column = |model: &ModelMeta, property: usize| lower(model.properties[property].column);
-        let pairs = key.from.iter().zip(key.to).map(|(&from, &to)| (column(model, from), column(key.target, to)));
-        let (on_delete, on_update) = actions(ddl, key.name);
-        describe(&lower(key.target.table), pairs.collect(), on_delete, on_update)
-    });
-    difference(&mut found, wanted.collect(), |key, missing| {
-        let verb = if missing { "has no" } else { "has a" };
-        let tail = if missing { "" } else { ", which the schema has not" };
-        differences.push(format!("table `{}` {verb} foreign key {key}{tail}", model.table));
-    });
+/// What a foreign key does; `NO ACTION` and `RESTRICT` are the same here, and nothing.
+fn describe(on_delete: &str, on_update: &str) -> String {
+    let said = [("ON DELETE ", on_delete), ("ON UPDATE ", on_update)];
+    let said = said.iter().filter(|(_, action)| !matches!(*action, "NO ACTION" | "RESTRICT"));
+    said.map(|(event, action)| format!("{event}{action}")).collect::<Vec<_>>().join(" ")
 }
 
 /// What the statements say of a foreign key's actions.
-fn actions(ddl: &TableSql, name: &str) -> (&'static str, &'static str) {
+fn actions(ddl: &TableSql, name: &str) -> String {
     let quoted = format!("CONSTRAINT `{}` FOREIGN KEY", name.replace('`', "``"));
     let statements = ddl.create.iter().copied().chain(ddl.constraints.iter().map(|named| named.sql));
-    let Some(rest) = statements.flat_map(|sql| outside(sql, &quoted)).next() else { return ("NO ACTION", "NO ACTION") };
-    // Up to the next constraint, which is on a line of its own.
+    let Some(rest) = statements.flat_map(|sql| outside(sql, &quoted)).next() else { return String::new() };
+    // Up to the next constraint.
     let own = outside(rest, "CONSTRAINT ").first().map_or(rest, |next| &rest[..rest.len() - next.len()]);
     let action = |event: &str| {
         let said = outside(own, event).into_iter().next().unwrap_or_default();
         ["CASCADE", "SET NULL"].into_iter().find(|action| said.starts_with(action)).unwrap_or("NO ACTION")
     };
-    (action("ON DELETE "), action("ON UPDATE "))
-}
-
-/// Tells what is in one list and not in the other: wanted and missing, or found and not wanted.
-fn difference(found: &mut Vec<String>, wanted: Vec<String>, mut tell: impl FnMut(&str, bool)) {
-    for item in wanted {
-        match found.iter().position(|other| *other == item) {
-            Some(place) => drop(found.swap_remove(place)),
-            None => tell(&item, true),
-        }
-    }
-    found.sort_unstable();
-    for item in found {
-        tell(item, false);
-    }
+    describe(action("ON DELETE "), action("ON UPDATE "))
 }

@@ -1,6 +1,6 @@
 //! What a database holds: tables, columns, keys and rules, as `information_schema` tells.
 
-use super::literals::literals;
+use super::literals::Rule;
 use super::read;
 use crate::Result;
 use crate::mysql::open::Connection;
@@ -21,8 +21,7 @@ pub(super) struct Table {
     /// With the primary key, which is called `PRIMARY`.
     pub(super) keys: Vec<Key>,
     pub(super) foreign_keys: Vec<ForeignKey>,
-    /// The texts that each CHECK allows, sorted; of checks that know any.
-    pub(super) checks: Vec<Vec<String>>,
+    pub(super) checks: Vec<Rule>,
 }
 
 pub(super) struct Column {
@@ -174,9 +173,8 @@ impl Found {
         for (table, clause) in rows {
             // MySQL escapes the quotes of the clause that it shows.
             let clause = if flavour == Flavour::MySql { clause.replace("\\'", "'") } else { clause };
-            let allowed = literals(&clause);
-            if let Some(table) = self.named(&table).filter(|_| !allowed.is_empty()) {
-                table.checks.push(allowed);
+            if let (Some(table), Some(rule)) = (self.named(&table), Rule::of(&clause)) {
+                table.checks.push(rule);
             }
         }
         Ok(())
