@@ -35,10 +35,10 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: &[Self] = &[Self::Sqlite, Self::SqliteMemory, Self::Mysql];
+    pub const ALL: &[Self] = &[Self::Sqlite, Self::SqliteMemory, Self::Postgres, Self::PostgresLinguistic, Self::Mysql];
 
     /// Those whose databases are shared by connections, and by other programs.
-    pub const SHARED: &[Self] = &[Self::Sqlite, Self::Mysql];
+    pub const SHARED: &[Self] = &[Self::Sqlite, Self::Postgres, Self::PostgresLinguistic, Self::Mysql];
 
     /// The first word of its tests' names: `sqlite::keys::uuid`.
     pub fn name(self) -> &'static str {
