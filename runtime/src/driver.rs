@@ -72,6 +72,8 @@ pub(crate) struct Capabilities {
     pub(crate) no_limit: &'static str,
     /// NULL sorts before all values by itself.
     pub(crate) nulls_first: bool,
+    /// The LIKE that ignores case, by the column's collation; without one, both sides are put in lower case.
+    pub(crate) ilike: Option<&'static str>,
     /// What makes a backslash take LIKE's next character literally.
     pub(crate) escape: &'static str,
     /// `DELETE FROM t AS t0`; otherwise `DELETE t0 FROM t AS t0`.

@@ -205,10 +205,28 @@ async fn starts_with_and_its_like_take_text_literally(at: &Database) {
 }
 
 #[apply(on_every_database)]
+async fn ilike_ignores_the_case_of_ascii_letters_among_others(at: &Database) {
+    let db =
+        customers(at, &[(Some("Ärger in MÜNCHEN"), None), (Some("İstanbul ß"), None), (Some("日本 K"), None)]).await;
+    let city = customer::city;
+    assert_eq!(ids(&db, city().ilike("Ärger in MÜNCHEN")).await, [1]);
+    assert_eq!(ids(&db, city().ilike("ÄRGER IN mÜnchen")).await, [1]);
+    assert_eq!(ids(&db, city().ilike("%IN m_nchen")).await, [1]);
+    assert_eq!(ids(&db, city().ilike("İSTANBUL ß")).await, [2]);
+    assert_eq!(ids(&db, city().ilike("İ%")).await, [2]);
+    assert_eq!(ids(&db, city().ilike("日% k")).await, [3]);
+    assert_eq!(ids(&db, city().ilike("Arger%")).await, NONE);
+    assert_eq!(ids(&db, !city().ilike("日%")).await, [1, 2]);
+}
+
+#[apply(on_every_database)]
 async fn a_dangling_escape_in_like_is_no_failure(at: &Database) {
     let db = customers(at, &[(Some("a\\"), None), (Some("a"), None)]).await;
     assert_eq!(ids(&db, customer::city().like("a\\")).await, NONE);
+    assert_eq!(ids(&db, customer::city().not_like("a\\")).await, [1, 2]);
+    assert_eq!(ids(&db, !customer::city().ilike("a\\")).await, [1, 2]);
     assert_eq!(ids(&db, customer::city().like("a\\\\")).await, [1]);
+    assert_eq!(ids(&db, customer::city().ilike("a\\\\\\")).await, NONE);
 }
 
 #[apply(on_every_database)]

@@ -223,3 +223,32 @@ async fn a_key_of_eight_parts_of_every_type(at: &Database) {
     assert_eq!(db.by_alls().count(by_all::children().any(all_child::rank().eq(4))).await.unwrap(), 1);
     db.by_alls().delete_by_id(id(&second)).await.unwrap_err();
 }
+
+#[apply(on_every_database)]
+async fn a_key_that_no_row_can_have_is_no_rows(at: &Database) {
+    let db: Db = at.open().await.unwrap();
+    db.by_strings().create(NewByString::new("a")).await.unwrap();
+    db.by_decimals().create(NewByDecimal::new("1.0000".parse().unwrap())).await.unwrap();
+    db.by_dates().create(NewByDate::new("2024-01-01".parse().unwrap())).await.unwrap();
+    db.by_moments().create(NewByMoment::new("2024-01-01T00:00:00.000001Z".parse().unwrap())).await.unwrap();
+
+    assert_eq!(code(db.by_strings().get("a\0").await), "not_found");
+    assert_eq!(db.by_strings().find_by_id("a\0b").await.unwrap(), None);
+    assert_eq!(db.by_strings().children("a\0").find().await.unwrap(), []);
+    assert_eq!(code(db.by_strings().children("a\0").create(by_string::NewChild::new()).await), "validation");
+    assert_eq!(code(db.by_strings().delete_by_id("a\0").await), "not_found");
+    for fine in ["1.00001", "123456789", "1e20"] {
+        let fine = rust_decimal::Decimal::from_scientific(fine).or(fine.parse()).unwrap();
+        assert_eq!(db.by_decimals().find_by_id(fine).await.unwrap(), None, "{fine}");
+        assert_eq!(code(db.by_decimals().delete_by_id(fine).await), "not_found");
+        assert_eq!(db.by_decimals().children(fine).find().await.unwrap(), []);
+    }
+    let far = chrono::NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
+    assert_eq!(db.by_dates().find_by_id(far).await.unwrap(), None);
+    assert_eq!(code(db.by_dates().delete_by_id(far).await), "not_found");
+    let cut: chrono::DateTime<chrono::Utc> = "2024-01-01T00:00:00.000001500Z".parse().unwrap();
+    assert!(db.by_moments().find_by_id(cut).await.unwrap().is_some(), "as it would have been stored");
+    let far = far.and_time(chrono::NaiveTime::MIN).and_utc();
+    assert_eq!(db.by_moments().find_by_id(far).await.unwrap(), None);
+    assert_eq!(code(db.by_moments().delete_by_id(far).await), "not_found");
+}

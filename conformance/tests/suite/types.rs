@@ -324,6 +324,15 @@ async fn a_nul_character_in_a_condition_matches_nothing(at: &Database) {
     assert_eq!(db.samples().count(sample::string().starts_with("a\0")).await.unwrap(), 0);
     assert_eq!(db.samples().count(sample::string().contains("\0")).await.unwrap(), 0);
     assert_eq!(db.samples().count(sample::string().not_like("a\0")).await.unwrap(), 1);
+    // It lies between what stands before the NUL and whatever is longer.
+    for text in ["", "aa", "b"] {
+        db.samples().create(NewSample { string: Some(text.into()), ..NewSample::new() }).await.unwrap();
+    }
+    assert_eq!(db.samples().count(sample::string().ne("a\0")).await.unwrap(), 4);
+    assert_eq!(db.samples().count(sample::string().gt("a\0b")).await.unwrap(), 2);
+    assert_eq!(db.samples().count(sample::string().le("a\0b")).await.unwrap(), 2);
+    assert_eq!(db.samples().count(sample::string().not_in(["a\0b", "a"])).await.unwrap(), 3);
+    assert_eq!(db.samples().count(sample::text().eq("\0")).await.unwrap(), 0);
 }
 
 #[apply(on_every_database)]

@@ -7,8 +7,9 @@ use std::ops::Deref;
 
 use super::expr::{Comparison, Expr, Order, Quantifier};
 use crate::driver::{Bind, Capabilities, Placeholder};
-use crate::meta::{Kind, ModelMeta, RelationMeta};
+use crate::meta::{Kind, ModelMeta, PropertyMeta, RelationMeta};
 use crate::value::Value;
+use crate::value::fit::fits_key;
 
 /// A statement with its bound values.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ impl<'a> Statement<'a> {
         properties: &[usize],
         values: &'a [Value<'static>],
     ) -> Self {
-        let bind = |(&property, value): (&usize, &'a _)| Bind::Value(value, &model.properties[property]);
+        let bind = |(&property, value): (&usize, &'a _)| of_key(value, &model.properties[property]);
         let binds = match (properties, values) {
             ([property], [value]) => Binds::One([bind((property, value))]),
             _ => Binds::Many(properties.iter().zip(values).map(bind).collect()),
@@ -247,7 +248,7 @@ impl<'a> Sql<'a> {
             }
             self.column(model, alias, property);
             self.push(" = ");
-            self.bind(Bind::Value(value, &model.properties[property]));
+            self.bind(of_key(value, &model.properties[property]));
         }
     }
 
@@ -268,11 +269,17 @@ impl<'a> Sql<'a> {
             self.push(if negated { " = " } else { " <> " });
             return self.column(model, alias, property);
         }
-        let (open, close) = if fold { ("lower(", ")") } else { ("", "") };
+        let (open, close, word) = match self.capabilities.ilike {
+            _ if !fold => ("", "", "LIKE"),
+            Some(word) => ("", "", word),
+            None => ("lower(", ")", "LIKE"),
+        };
         self.push(open);
         self.column(model, alias, property);
         self.push(close);
-        self.push(if negated { " NOT LIKE " } else { " LIKE " });
+        self.push(if negated { " NOT " } else { " " });
+        self.push(word);
+        self.push(" ");
         self.push(open);
         self.bind(Bind::Text(pattern));
         self.push(close);
@@ -364,6 +371,13 @@ impl<'a> Sql<'a> {
         self.properties(model, alias, model.key);
         self.push(")");
     }
+}
+
+/// A value that a key is asked for. One that cannot be stored is no row's, as NULL is not.
+fn of_key<'a>(value: &'a Value<'static>, property: &'static PropertyMeta) -> Bind<'a> {
+    static NULL: Value<'static> = Value::Null;
+
+    Bind::Value(if fits_key(value, property) { value } else { &NULL }, property)
 }
 
 fn operator(comparison: Comparison) -> &'static str {

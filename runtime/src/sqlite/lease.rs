@@ -28,6 +28,7 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
     cut: Cut::RowIds(&["rowid", "_rowid_", "oid"]),
     no_limit: "-1",
     nulls_first: true,
+    ilike: None,
     escape: " ESCAPE '\\'",
     deletes_by_alias: true,
     reads_what_it_changes: true,

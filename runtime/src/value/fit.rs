@@ -8,16 +8,16 @@ use crate::meta::PropertyMeta;
 
 /// Where a value lies.
 #[derive(Debug, PartialEq)]
-#[cfg_attr(
-    not(any(feature = "chrono", feature = "decimal")),
-    allow(dead_code, reason = "other types store every value")
-)]
 pub(crate) enum Fit {
     /// It can be stored itself.
     Stored,
     /// Between this one and the next, or after the last.
     After(Value<'static>),
     /// Before the first, which is this one.
+    #[cfg_attr(
+        not(any(feature = "chrono", feature = "decimal")),
+        allow(dead_code, reason = "other types have no first value")
+    )]
     BeforeAll(Value<'static>),
 }
 
@@ -25,6 +25,7 @@ pub(crate) enum Fit {
 #[cfg_attr(not(feature = "decimal"), allow(unused_variables, reason = "only decimals differ by property"))]
 pub(crate) fn fit(value: &Value<'_>, property: &PropertyMeta) -> Fit {
     match value {
+        Value::Text(value) => text(value),
         #[cfg(feature = "decimal")]
         Value::Decimal(value) => decimal(*value, property),
         #[cfg(feature = "chrono")]
@@ -37,6 +38,25 @@ pub(crate) fn fit(value: &Value<'_>, property: &PropertyMeta) -> Fit {
         #[cfg(feature = "chrono")]
         Value::DateTime(value) => datetime(*value),
         _ => Fit::Stored,
+    }
+}
+
+/// Whether a key can have that value. Times are cut before they are stored, and where they are keys.
+pub(crate) fn fits_key(value: &Value<'_>, property: &PropertyMeta) -> bool {
+    match value {
+        #[cfg(feature = "chrono")]
+        Value::Time(_) => true,
+        #[cfg(feature = "chrono")]
+        Value::DateTime(value) => super::time::in_range(value.date_naive()),
+        value => fit(value, property) == Fit::Stored,
+    }
+}
+
+/// No text that is stored has a NUL: one that has lies right after what stands before it.
+fn text(value: &str) -> Fit {
+    match value.split_once('\0') {
+        None => Fit::Stored,
+        Some((before, _)) => Fit::After(Value::Text(before.to_owned().into())),
     }
 }
 
@@ -99,6 +119,15 @@ mod tests {
 
     fn price(text: &str) -> Fit {
         fit(&Value::Decimal(text.parse().unwrap()), &PRICE)
+    }
+
+    #[test]
+    fn a_text_with_a_nul_lies_after_what_stands_before_it() {
+        let text = |text: &str| fit(&Value::Text(text.to_owned().into()), &PRICE);
+        let after = |text: &str| Fit::After(Value::Text(text.to_owned().into()));
+        assert_eq!(text("a"), Fit::Stored);
+        assert_eq!(text("a\0b\0"), after("a"));
+        assert_eq!(text("\0"), after(""));
     }
 
     #[test]
