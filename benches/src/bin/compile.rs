@@ -1,10 +1,10 @@
-//! What rustc and a build script spend for a schema: emitted code checked and built, a user's crate from nothing,
-//! and generation within an unoptimised build script.
+//! What rustc and a build script spend for a schema: a user's crate from nothing by database, generation within an
+//! unoptimised build script, and emitted code checked and built.
 //!
-//! `cargo run --release -p relata-bench --bin compile` prints three tables. It builds everything in a folder of
+//! `cargo run --release -p relata-bench --bin compile` prints a table. It builds everything in a folder of
 //! its own, so it needs no earlier build and leaves none behind.
 
-#![allow(clippy::print_stdout, reason = "the tables are what this program is for")]
+#![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,11 @@ const SCRIPTED: usize = 100;
 const RUNS: usize = 3;
 
 /// What the types of the schema ask for.
-const FEATURES: &str = r#"["sqlite", "chrono", "uuid", "decimal", "json"]"#;
+const TYPES: [&str; 4] = ["chrono", "uuid", "decimal", "json"];
+
+/// Databases that a program may be built for, with what building the runtime for it may take.
+const DATABASES: [(&[&str], &str); 4] =
+    [(&["sqlite"], "25 CPU s"), (&["postgres"], ""), (&["mysql"], ""), (&["sqlite", "postgres", "mysql"], "")];
 
 fn main() -> Result<(), Failure> {
     if measured::was_copy()? {
@@ -37,59 +41,67 @@ fn main() -> Result<(), Failure> {
     }
     let folder = tempfile::tempdir()?;
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
-    emitted(&folder.path().join("emitted"), &workspace)?;
-    from_nothing(folder.path(), &workspace)
+    println!("| what | databases | wall s | CPU s | peak MB | target |");
+    println!("| --- | --- | ---: | ---: | ---: | --- |");
+    for (databases, target) in DATABASES {
+        from_nothing(folder.path(), &workspace, databases, target)?;
+    }
+    build_script(folder.path(), &workspace)?;
+    for (databases, _) in DATABASES {
+        // One and all: emitted code is the same text for every database.
+        if databases.len() != 1 || databases == DATABASES[0].0 {
+            emitted(&folder.path().join("emitted"), &workspace, databases)?;
+        }
+    }
+    Ok(())
 }
 
 /// The emitted code alone: everything it depends on is built before.
-fn emitted(folder: &Path, workspace: &Path) -> Result<(), Failure> {
-    let features = format!(", features = {FEATURES}");
+fn emitted(folder: &Path, workspace: &Path, databases: &[&str]) -> Result<(), Failure> {
+    let features = [databases, &TYPES].concat();
     write_crate(folder, &dependency(workspace, "relata", "runtime", &features), "mod schema;\n")?;
     let schema = Inputs::text("schema.yaml", Shape::compiled(COMPILED).one_file());
     let files = generate(&schema, &Options::default(), &Files::default())?.files.ok_or("the schema is not sound")?;
     output::write(&files, &folder.join("src/schema"), &Files::default())?;
     let lines: usize = files.iter().map(|(_, text)| text.lines().count()).sum();
-
-    println!("{COMPILED} models, {lines} emitted lines\n");
-    println!("| what | wall s | CPU s | peak MB | target |");
-    println!("| --- | ---: | ---: | ---: | --- |");
     for (command, target) in [("check", "12 CPU s"), ("build", "30 CPU s")] {
         let cargo = cargo(command, folder, &folder.join("target"));
         Cost::of(&cargo)?;
         // Cargo goes by the time of change: only the crate itself is stale.
         let cost = Cost::best(RUNS, &cargo, || Ok(fs::write(folder.join("src/lib.rs"), "mod schema;\n")?))?;
-        row(&format!("`cargo {command}` of the emitted code"), cost, target);
+        let what = format!("`cargo {command}` of {COMPILED} models, {lines} emitted lines");
+        row(&what, &databases.join(", "), cost, target);
     }
     Ok(())
 }
 
-/// A user's smallest crate, then its build-dependencies on top, then what its build script takes.
-fn from_nothing(folder: &Path, workspace: &Path) -> Result<(), Failure> {
-    let target = folder.join("target");
-    let runtime = dependency(workspace, "relata", "runtime", r#", features = ["sqlite"]"#);
+/// A user's smallest crate, everything that it depends on included.
+fn from_nothing(folder: &Path, workspace: &Path, databases: &[&str], target: &str) -> Result<(), Failure> {
     let plain = folder.join("plain");
-    write_crate(&plain, &runtime, "pub use relata::Error;\n")?;
+    write_crate(&plain, &dependency(workspace, "relata", "runtime", databases), "pub use relata::Error;\n")?;
+    let target_folder = folder.join(databases.join("-"));
+    let cost = Cost::of(&cargo("build", &plain, &target_folder))?;
+    row("the runtime, clean debug build", &databases.join(", "), cost, target);
+    Ok(())
+}
+
+/// What build-dependencies add, then what the build script takes.
+fn build_script(folder: &Path, workspace: &Path) -> Result<(), Failure> {
+    let (databases, _) = DATABASES[0];
+    let target = folder.join(databases.join("-"));
+    let runtime = dependency(workspace, "relata", "runtime", databases);
+    let build = dependency(workspace, "relata-build", "build-support", &[]);
     let scripted = folder.join("scripted");
-    let build = dependency(workspace, "relata-build", "build-support", "");
     write_crate(&scripted, &format!("{runtime}\n[build-dependencies]\n{build}"), "pub use relata::Error;\n")?;
     fs::write(scripted.join("build.rs"), SCRIPT)?;
     fs::write(scripted.join("schema.yaml"), "models:\n  Tag: { properties: { id: { type: integer, id: true } } }\n")?;
-
-    println!("\n| what | wall s | CPU s | peak MB | target |");
-    println!("| --- | ---: | ---: | ---: | --- |");
-    row(
-        "a crate with the runtime and `sqlite`, clean debug build",
-        Cost::of(&cargo("build", &plain, &target))?,
-        "25 CPU s",
-    );
-    row("its build-dependencies on top", Cost::of(&cargo("build", &scripted, &target))?, "30 CPU s");
+    let cost = Cost::of(&cargo("build", &scripted, &target))?;
+    row("its build-dependencies on top", &databases.join(", "), cost, "30 CPU s");
 
     fs::write(scripted.join("schema.yaml"), Shape::large(SCRIPTED).one_file())?;
     let out = folder.join("out");
     let mut script = Command::new(script(&target)?);
     script.current_dir(&scripted).env("OUT_DIR", &out).env("CARGO_MANIFEST_DIR", &scripted);
-    println!("\n| what | wall s | CPU s | peak MB | target |");
-    println!("| --- | ---: | ---: | ---: | --- |");
     let clear = || {
         if out.exists() {
             fs::remove_dir_all(&out)?;
@@ -97,14 +109,14 @@ fn from_nothing(folder: &Path, workspace: &Path) -> Result<(), Failure> {
         Ok(fs::create_dir_all(&out)?)
     };
     let what = |when: &str| format!("{SCRIPTED} models in an unoptimised build script, {when}");
-    row(&what("the first time"), Cost::best(RUNS, &script, clear)?, "1 s");
-    row(&what("nothing changed"), Cost::best(RUNS, &script, || Ok(()))?, "");
+    row(&what("the first time"), "", Cost::best(RUNS, &script, clear)?, "1 s");
+    row(&what("nothing changed"), "", Cost::best(RUNS, &script, || Ok(()))?, "");
     Ok(())
 }
 
 /// A line of a manifest.
-fn dependency(workspace: &Path, name: &str, path: &str, rest: &str) -> String {
-    format!("{name} = {{ path = '{}'{rest} }}\n", workspace.join(path).display())
+fn dependency(workspace: &Path, name: &str, path: &str, features: &[&str]) -> String {
+    format!("{name} = {{ path = '{}', features = {features:?} }}\n", workspace.join(path).display())
 }
 
 const SCRIPT: &str = "fn main() -> Result<(), relata_build::Error> {\n    relata_build::compile(\"schema.yaml\")\n}\n";
@@ -140,7 +152,7 @@ fn script(target: &Path) -> Result<PathBuf, Failure> {
     Err("the build script is not where Cargo puts them".into())
 }
 
-fn row(what: &str, cost: Cost, target: &str) {
+fn row(what: &str, databases: &str, cost: Cost, target: &str) {
     let (wall, cpu, megabytes) = (cost.wall.as_secs_f64(), cost.cpu.as_secs_f64(), cost.peak_kib * 1024 / 1_000_000);
-    println!("| {what} | {wall:.2} | {cpu:.2} | {megabytes} | {target} |");
+    println!("| {what} | {databases} | {wall:.2} | {cpu:.2} | {megabytes} | {target} |");
 }
