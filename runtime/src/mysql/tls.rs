@@ -3,7 +3,7 @@
 use mysql_async::SslOpts;
 use rustls::crypto::{CryptoProvider, ring};
 
-use crate::network::url::{Target, TlsMode};
+use crate::network::url::{Host, Target, TlsMode};
 use crate::{Error, Result};
 
 /// The options of TLS; `None` where no connection is encrypted.
@@ -11,6 +11,10 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::Connect`] for what is not offered here, and when this machine trusts nobody.
 pub(super) fn options(target: &Target) -> Result<Option<SslOpts>> {
+    // Nobody listens in on a Unix socket: as with libpq, `sslmode` says nothing there.
+    if matches!(target.host, Host::Socket(_)) {
+        return Ok(None);
+    }
     let encrypted = SslOpts::default();
     let options = match target.tls.mode {
         TlsMode::Disable => return Ok(None),

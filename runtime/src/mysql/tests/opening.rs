@@ -90,3 +90,19 @@ fn a_url_without_a_database_says_so_when_one_is_needed() {
     let error = run(&database, Access::Read, &["SELECT * FROM t"]).unwrap_err();
     assert!(message(&error, "driver").contains("no database is chosen"), "{error}");
 }
+
+#[test]
+fn a_socket_is_entered_without_tls() {
+    let Some(scratch) = Scratch::new() else { return };
+    let socket = with_admin(async |conn| conn.query_first::<String, _>("SELECT @@socket").await).unwrap().unwrap();
+    let address = format!("localhost/{}?socket={socket}", scratch.name);
+    let url = scratch.url().replace(&format!("{}/{}", self::address(), scratch.name), &address);
+    // The server may be another machine's, whose socket is not here.
+    if !std::path::Path::new(&socket).exists() {
+        return;
+    }
+    for mode in ["", "&sslmode=require"] {
+        let database = open(&format!("{url}{mode}"), &settings(), |_| {}).unwrap();
+        assert_eq!(run(&database, Access::Read, &["SELECT 1"]).unwrap(), [1]);
+    }
+}
