@@ -10,7 +10,7 @@
 //! | what callers write | `condition`, `scope`, `find`, `repository`, `relation`, `transaction` |
 //! | planning and execution, untyped | `query` |
 //! | rows with relations, typed | `shape`, `record` |
-//! | databases | `driver` (the boundary), `sqlite` |
+//! | databases | `driver` (the boundary), `sqlite`, `postgres`, `mysql`, `network` (what servers share) |
 
 #![forbid(unsafe_code)]
 

@@ -22,6 +22,9 @@ mod literals;
 /// How long a program waits for others that create tables in the same database.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// After how long it asks whether they are done.
+const STEP: Duration = Duration::from_millis(50);
+
 /// Creates what is missing of the schema.
 ///
 /// # Errors
@@ -82,10 +85,10 @@ impl<'c> Locked<'c> {
         let name = name(locked.connection.place.target.database.as_deref().unwrap_or_default());
         let start = Instant::now();
         loop {
-            // Waited for in small steps: a statement may be limited to less.
-            match ask(locked.connection, &format!("SELECT GET_LOCK('{name}', 0.2)")).await? {
+            // Asked for again and again: a statement that waited could be stopped for taking too long.
+            match ask(locked.connection, &format!("SELECT GET_LOCK('{name}', 0)")).await? {
                 Some(1) => return Ok(locked),
-                _ if start.elapsed() < PATIENCE => {}
+                _ if start.elapsed() < PATIENCE => tokio::time::sleep(STEP).await,
                 _ => {
                     let place = &locked.connection.place;
                     let message = format!("another program has been creating tables in {place} for {PATIENCE:?}");
