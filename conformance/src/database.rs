@@ -77,6 +77,11 @@ impl Place {
     }
 }
 
+/// Removes what this run has left on servers. No test runs any more.
+pub(crate) fn leave() {
+    Server::leave();
+}
+
 /// A database of a test's own.
 #[derive(Debug)]
 pub struct Database {
@@ -190,8 +195,8 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Home::Server { server, name } = &self.home {
-            server.remove(name);
+        if let Home::Server { server, name } = &mut self.home {
+            server.take_back(std::mem::take(name), self.place == Place::PostgresLinguistic);
         }
     }
 }

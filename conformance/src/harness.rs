@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use crate::database::{Database, Place};
+use crate::database::{self, Database, Place};
 
 /// No test takes as long: one that does waits for what will not come.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -117,6 +117,7 @@ pub fn main() -> ExitCode {
     }
     let trials = inventory::iter::<Test>().flat_map(|test| trials(test, &missing)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
+    database::leave();
     for (place, why) in missing.iter().filter(|_| conclusion.num_ignored > 0) {
         // Past everything that captures output; a terminal that is gone has no reader to miss it.
         let _ = writeln!(std::io::stderr(), "SKIPPED every test of {}: {why}", place.name());

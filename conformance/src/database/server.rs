@@ -6,7 +6,7 @@
 use std::env;
 use std::error::Error;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{OnceLock, mpsc};
+use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
 use std::time::Duration;
 
 use super::intruder::{Intruder, Raw};
@@ -29,13 +29,17 @@ pub(super) struct Server {
     url: String,
     run: u32,
     made: AtomicU32,
+    /// Databases that are empty again, and whether they are linguistic. PostgreSQL waits for the disk where one is
+    /// dropped, longer than most tests take.
+    spare: Mutex<Vec<(bool, String)>>,
 }
+
+static POSTGRES: OnceLock<Result<Server, String>> = OnceLock::new();
+static MYSQL: OnceLock<Result<Server, String>> = OnceLock::new();
 
 impl Server {
     /// The server of that kind, looked for once.
     pub(super) fn of(kind: Kind) -> Result<&'static Self, &'static str> {
-        static POSTGRES: OnceLock<Result<Server, String>> = OnceLock::new();
-        static MYSQL: OnceLock<Result<Server, String>> = OnceLock::new();
         let (found, variable, usual) = match kind {
             Kind::Postgres => (&POSTGRES, "RELATA_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres"),
             Kind::Mysql => (&MYSQL, "RELATA_MYSQL_URL", "mysql://root@127.0.0.1:3306"),
@@ -43,13 +47,18 @@ impl Server {
         let found = found.get_or_init(|| {
             let url = env::var(variable).unwrap_or_else(|_| usual.to_owned());
             let run = join(&url, kind).map_err(|why| format!("no server answers at {variable}: {why}"))?;
-            Ok(Self { kind, url, run, made: AtomicU32::new(0) })
+            Ok(Self { kind, url, run, made: AtomicU32::new(0), spare: Mutex::default() })
         });
         found.as_ref().map_err(String::as_str)
     }
 
-    /// A new database's name.
+    /// The name of a database without tables.
     pub(super) fn create(&self, linguistic: bool) -> Raw<String> {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(n) = spare.iter().position(|(other, _)| *other == linguistic) {
+            return Ok(spare.swap_remove(n).1);
+        }
+        drop(spare);
         let name = format!("{}{}", prefix(self.run), self.made.fetch_add(1, Ordering::Relaxed));
         block_on(async {
             let mut admin = self.kind.connect(&self.url, None).await?;
@@ -57,13 +66,44 @@ impl Server {
                 Kind::Postgres => postgres::create(&name, linguistic),
                 Kind::Mysql => mysql::create(&name),
             };
-            admin.run(&sql).await
+            admin.run(&sql).await?;
+            if matches!(self.kind, Kind::Postgres) {
+                admin.run(&postgres::hurry(&name)).await?;
+            }
+            Ok(())
         })?;
         Ok(name)
     }
 
+    /// Takes back a database that nobody needs any more.
+    pub(super) fn take_back(&self, name: String, linguistic: bool) {
+        let emptied = matches!(self.kind, Kind::Postgres)
+            && block_on(async {
+                let mut intruder = self.kind.connect(&self.url, Some(&name)).await?;
+                postgres::empty(&mut intruder).await
+            })
+            .is_ok();
+        if emptied {
+            self.spare.lock().unwrap_or_else(PoisonError::into_inner).push((linguistic, name));
+        } else {
+            self.remove(&name);
+        }
+    }
+
+    /// Removes what the run has left on servers, side by side: they then share the wait for the disk.
+    pub(super) fn leave() {
+        let reached = [&POSTGRES, &MYSQL].into_iter().filter_map(|server| server.get()?.as_ref().ok());
+        std::thread::scope(|scope| {
+            for server in reached {
+                for (_, name) in server.spare.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+                    scope.spawn(move || server.remove(&name));
+                }
+            }
+        });
+    }
+
     /// Removes a database. What fails is left to the next run.
-    pub(super) fn remove(&self, name: &str) {
+    fn remove(&self, name: &str) {
         let removed = block_on(async {
             let mut admin = self.kind.connect(&self.url, None).await?;
             self.kind.remove(&mut admin, name).await
@@ -223,7 +263,13 @@ mod tests {
     #[test]
     fn a_url_gets_another_database_and_keeps_the_rest() {
         let url = |url: &str| {
-            let server = Server { kind: Kind::Postgres, url: url.to_owned(), run: 1, made: AtomicU32::new(0) };
+            let server = Server {
+                kind: Kind::Postgres,
+                url: url.to_owned(),
+                run: 1,
+                made: AtomicU32::new(0),
+                spare: Mutex::default(),
+            };
             server.url_of("d")
         };
         assert_eq!(url("mysql://root@127.0.0.1:3306"), "mysql://root@127.0.0.1:3306/d");
