@@ -110,10 +110,10 @@ impl Making<'_> {
             differences.push(format!("the primary key of table `{table}` is ({is}), not ({not})"));
         }
         let uniques = |table: &Table| table.uniques.iter().map(|columns| self.set(columns)).collect();
-        self.tell(table, "unique constraint on", uniques(found), uniques(&wanted), differences);
+        tell(table, "unique constraint on", uniques(found), uniques(&wanted), differences);
         let keys = |table: &Table| table.foreign_keys.iter().map(|key| self.describe(key)).collect();
-        self.tell(table, "foreign key", keys(found), keys(&wanted), differences);
-        self.tell(table, "CHECK", found.checks.clone(), wanted.checks, differences);
+        tell(table, "foreign key", keys(found), keys(&wanted), differences);
+        tell(table, "CHECK", found.checks.clone(), wanted.checks, differences);
     }
 
     fn is_same(&self, one: &str, other: &str) -> bool {
@@ -139,26 +139,19 @@ impl Making<'_> {
         let actions = if key.actions.is_empty() { String::new() } else { format!(" {}", key.actions) };
         format!("({}) to {} ({}){actions}", from.join(", "), self.fold(&key.table), to.join(", "))
     }
+}
 
-    /// Tells what is in one list and not in the other.
-    fn tell(
-        &self,
-        table: &str,
-        what: &str,
-        mut found: Vec<String>,
-        wanted: Vec<String>,
-        differences: &mut Vec<String>,
-    ) {
-        for item in wanted {
-            match found.iter().position(|other| *other == item) {
-                Some(place) => drop(found.swap_remove(place)),
-                None => differences.push(format!("table `{table}` has no {what} {item}")),
-            }
+/// Tells what is in one list and not in the other.
+fn tell(table: &str, what: &str, mut found: Vec<String>, wanted: Vec<String>, differences: &mut Vec<String>) {
+    for item in wanted {
+        match found.iter().position(|other| *other == item) {
+            Some(place) => drop(found.swap_remove(place)),
+            None => differences.push(format!("table `{table}` has no {what} {item}")),
         }
-        found.sort_unstable();
-        for item in found {
-            differences.push(format!("table `{table}` has a {what} {item}, which the schema has not"));
-        }
+    }
+    found.sort_unstable();
+    for item in found {
+        differences.push(format!("table `{table}` has a {what} {item}, which the schema has not"));
     }
 }
 

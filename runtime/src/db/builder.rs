@@ -142,8 +142,8 @@ impl<R: Schema> Builder<R> {
         self
     }
 
-    /// How long SQLite waits for another connection's lock on the file before a call is `serialization`; 5 s
-    /// unless said. For SQLite; servers have settings of their own for locks.
+    /// How long a call waits for another's lock before it is `serialization`; 5 s unless said. On SQLite that is the
+    /// lock on the file, on a server those on rows and tables.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.settings.busy_timeout = timeout;

@@ -64,7 +64,8 @@ struct Maker<C> {
 impl<C: Connector> Maker<C> {
     async fn make(&self) -> Result<Homed<C::Connection>> {
         let home = Home::here();
-        match tokio::time::timeout(self.connect_timeout, self.connector.connect()).await {
+        // Seldom run and large: boxed, so that what is moved around by value with every call is small.
+        match tokio::time::timeout(self.connect_timeout, Box::pin(self.connector.connect())).await {
             Ok(connection) => Ok(Homed { connection: connection?, home }),
             Err(_) => Err(Error::Connect {
                 message: format!(

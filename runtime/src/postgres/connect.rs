@@ -105,7 +105,7 @@ impl Maker {
         {
             config.application_name(name);
         }
-        config.options(session(settings.statement_timeout));
+        config.options(session(settings.statement_timeout, settings.busy_timeout));
         let mode = target.tls.mode;
         let (statement_timeout, connections) = (settings.statement_timeout, limits.connections);
         let place = Arc::new(Place { target, statement_timeout, connections });
@@ -178,16 +178,15 @@ fn is_about_tls(error: &tokio_postgres::Error) -> bool {
 }
 
 /// What a session is set to, as it starts: that costs no round trip.
-fn session(statement_timeout: Option<Duration>) -> String {
-    let mut options = "-c TimeZone=UTC -c standard_conforming_strings=on".to_owned();
-    if let Some(timeout) = statement_timeout {
-        // None is written 0, and a limit of less than a millisecond is one.
-        options.push_str(&format!(
-            " -c statement_timeout={}",
-            timeout.as_millis().clamp(1, i32::MAX.unsigned_abs().into())
-        ));
-    }
-    options
+fn session(statement_timeout: Option<Duration>, lock_timeout: Duration) -> String {
+    // No limit is written 0, and a limit of less than a millisecond is one.
+    let millis = |limit: Duration| limit.as_millis().clamp(1, i32::MAX.unsigned_abs().into());
+    let statement = statement_timeout.map(|limit| format!(" -c statement_timeout={}", millis(limit)));
+    format!(
+        "-c TimeZone=UTC -c standard_conforming_strings=on -c lock_timeout={}{}",
+        millis(lock_timeout),
+        statement.unwrap_or_default()
+    )
 }
 
 /// What the server calls this program in its lists.
@@ -216,9 +215,13 @@ mod tests {
 
     #[test]
     fn a_limit_is_never_none_by_rounding() {
-        assert_eq!(session(None), "-c TimeZone=UTC -c standard_conforming_strings=on");
-        assert!(session(Some(Duration::from_micros(1))).ends_with("statement_timeout=1"));
-        assert!(session(Some(Duration::from_secs(3))).ends_with("statement_timeout=3000"));
-        assert!(session(Some(Duration::MAX)).ends_with("statement_timeout=2147483647"));
+        let lock = Duration::from_secs(5);
+        let settings = "-c TimeZone=UTC -c standard_conforming_strings=on -c lock_timeout=5000";
+        assert_eq!(session(None, lock), settings);
+        assert!(session(Some(Duration::from_micros(1)), lock).ends_with("statement_timeout=1"));
+        assert!(session(Some(Duration::from_secs(3)), lock).ends_with("statement_timeout=3000"));
+        assert!(
+            session(Some(Duration::MAX), Duration::ZERO).ends_with("lock_timeout=1 -c statement_timeout=2147483647")
+        );
     }
 }

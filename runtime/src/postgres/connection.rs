@@ -183,13 +183,12 @@ impl Connection {
             }
         };
         let mut ended = pin!(ended);
-        let answer = match tokio::time::timeout(GRACE, ended.as_mut()).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                self.stop().await;
-                let Ok(answer) = tokio::time::timeout(PATIENCE, ended).await else { return false };
-                answer
-            }
+        let answer = if let Ok(answer) = tokio::time::timeout(GRACE, ended.as_mut()).await {
+            answer
+        } else {
+            self.stop().await;
+            let Ok(answer) = tokio::time::timeout(PATIENCE, ended).await else { return false };
+            answer
         };
         if answer.is_ok() {
             self.is_answered();

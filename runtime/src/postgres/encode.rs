@@ -149,7 +149,10 @@ fn micros_of_day(time: chrono::NaiveTime) -> i64 {
 
 fn write_key(key: &Key, ty: &Type, out: &mut BytesMut) -> Written {
     let written = match key {
-        Key::Int(value) if *ty == Type::BOOL => Some(out.put_u8(u8::from(*value != 0))),
+        Key::Int(value) if *ty == Type::BOOL => {
+            out.put_u8(u8::from(*value != 0));
+            Some(())
+        }
         Key::Int(value) => write_int(*value, ty, out),
         Key::Text(text) => write_text(text, ty, out),
         Key::Bytes(bytes) => {

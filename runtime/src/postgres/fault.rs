@@ -17,12 +17,12 @@ use crate::driver::{Constraint, Fault};
 pub(super) fn of(error: &Postgres, place: &Place) -> Fault {
     let Some(refusal) = error.as_db_error() else { return Fault::Other(broken(error, place)) };
     let constraint = || refusal.constraint().unwrap_or_default().to_owned();
-    match refusal.code() {
-        &SqlState::UNIQUE_VIOLATION | &SqlState::EXCLUSION_VIOLATION => Fault::Unique(Constraint::Name(constraint())),
-        &SqlState::FOREIGN_KEY_VIOLATION | &SqlState::RESTRICT_VIOLATION => {
+    match *refusal.code() {
+        SqlState::UNIQUE_VIOLATION | SqlState::EXCLUSION_VIOLATION => Fault::Unique(Constraint::Name(constraint())),
+        SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => {
             Fault::ForeignKey(Some(constraint()).filter(|name| !name.is_empty()))
         }
-        &SqlState::NOT_NULL_VIOLATION | &SqlState::CHECK_VIOLATION => {
+        SqlState::NOT_NULL_VIOLATION | SqlState::CHECK_VIOLATION => {
             Fault::Check { detail: refusal.message().to_owned() }
         }
         _ => Fault::Other(other(refusal, place)),
@@ -37,27 +37,29 @@ pub(super) fn error(error: &Postgres, place: &Place) -> Error {
 
 fn other(refusal: &DbError, place: &Place) -> Error {
     let message = message(refusal);
-    match refusal.code() {
-        &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => {
+    match *refusal.code() {
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
             Error::Serialization { message: format!("the transaction lost against another one in {place}: {message}") }
         }
-        &SqlState::LOCK_NOT_AVAILABLE => {
+        SqlState::LOCK_NOT_AVAILABLE => {
             Error::Serialization { message: format!("a lock in {place} was not to be had: {message}") }
         }
-        &SqlState::QUERY_CANCELED => Error::Timeout { message: place.too_long(&message) },
-        &SqlState::READ_ONLY_SQL_TRANSACTION => {
+        SqlState::QUERY_CANCELED => Error::Timeout { message: place.too_long(&message) },
+        SqlState::READ_ONLY_SQL_TRANSACTION => {
             Error::Unavailable { message: format!("{place} takes no changes here: {message}") }
         }
-        &SqlState::UNDEFINED_TABLE | &SqlState::UNDEFINED_COLUMN | &SqlState::INVALID_SCHEMA_NAME => {
+        SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_COLUMN | SqlState::INVALID_SCHEMA_NAME => {
             let hint = "does the schema's `create_tables` run before, on this database?";
             Error::Driver { message: format!("{message} in {place}; {hint}") }
         }
-        &SqlState::IN_FAILED_SQL_TRANSACTION => Error::Driver {
+        SqlState::IN_FAILED_SQL_TRANSACTION => Error::Driver {
             message: "the transaction was rolled back by the database after a failure; nothing more can run in it"
                 .to_owned(),
         },
-        &SqlState::INSUFFICIENT_PRIVILEGE => Error::Driver { message: format!("{message} in {place}") },
-        code if is_unavailable(code) => Error::Unavailable { message: format!("{place} is not available: {message}") },
+        SqlState::INSUFFICIENT_PRIVILEGE => Error::Driver { message: format!("{message} in {place}") },
+        ref code if is_unavailable(code) => {
+            Error::Unavailable { message: format!("{place} is not available: {message}") }
+        }
         _ => Error::Driver { message },
     }
 }
@@ -89,12 +91,12 @@ fn broken(error: &Postgres, place: &Place) -> Error {
 /// Whether no answer will come any more.
 pub(super) fn is_lost(error: &Postgres) -> bool {
     error.is_closed()
-        || error.source().is_some_and(|source| source.is::<io::Error>())
+        || error.to_string() == "error communicating with the server"
         || error.code().is_some_and(|code| code.code().starts_with("57P"))
 }
 
 fn because(error: &Postgres) -> String {
-    error.source().map(|source| format!(": {source}")).unwrap_or_default()
+    error.source().map_or_else(String::new, |source| format!(": {source}"))
 }
 
 /// Whether the server can be spoken to, and only TLS cannot be agreed upon.
@@ -114,13 +116,13 @@ pub(super) fn refused(error: &Postgres, place: &Place) -> Error {
 
 fn by_server(refusal: &DbError, place: &Place) -> String {
     let message = refusal.message();
-    match refusal.code() {
-        &SqlState::INVALID_PASSWORD => format!("{message}; is the password in the URL the right one?"),
-        &SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
+    match *refusal.code() {
+        SqlState::INVALID_PASSWORD => format!("{message}; is the password in the URL the right one?"),
+        SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
             format!("{message}; does that user exist, and does the server's `pg_hba.conf` let it in from here?")
         }
-        &SqlState::INVALID_CATALOG_NAME => format!("{message}; create it first, or is it named otherwise?"),
-        &SqlState::TOO_MANY_CONNECTIONS => format!(
+        SqlState::INVALID_CATALOG_NAME => format!("{message}; create it first, or is it named otherwise?"),
+        SqlState::TOO_MANY_CONNECTIONS => format!(
             "{message}; the server's `max_connections` are in use: let fewer programs connect, or give each a smaller \
              pool (this one has {})",
             place.connections

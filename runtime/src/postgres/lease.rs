@@ -74,8 +74,10 @@ impl Scope {
         undo: None,
     };
     /// Tables, which are looked at when others that make some have ended, however long that takes.
-    pub(super) const TABLES: Self =
-        Self { begin: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0", ..Self::WRITE };
+    pub(super) const TABLES: Self = Self {
+        begin: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0",
+        ..Self::WRITE
+    };
     /// All or nothing. After a refusal nothing is kept, and nothing more can be written.
     pub(super) const WRITE: Self =
         Self { begin: "BEGIN", commit: "COMMIT", waits: true, refused: Some("ROLLBACK; BEGIN READ ONLY"), undo: None };

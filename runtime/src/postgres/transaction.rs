@@ -33,7 +33,7 @@ struct Open {
 /// What a transaction was begun on, and keeps to its end.
 #[derive(Debug)]
 enum On {
-    Connection(Returned),
+    Connection(Box<Returned>),
     /// The transaction around it, which can do nothing meanwhile, and how deep this one is in transactions.
     Transaction(OwnedMutexGuard<Open>, usize),
 }
@@ -133,7 +133,7 @@ impl OpenTransaction {
     /// On a connection of its own; it begins with the first statement.
     pub(super) fn new(connection: Returned, options: TransactionOptions) -> Self {
         connection.get().say(begin(options));
-        Self::of(On::Connection(connection))
+        Self::of(On::Connection(Box::new(connection)))
     }
 
     fn of(on: On) -> Self {

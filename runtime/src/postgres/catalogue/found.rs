@@ -40,6 +40,9 @@ impl Relation {
     }
 }
 
+/// A table, the names of its indexes, and those of its constraints.
+type Parts<'f> = (&'f mut Table, &'f mut BTreeSet<String>, &'f mut BTreeSet<String>);
+
 const RELATIONS: &str = "SELECT coalesce(current_schema()::text, ''), c.oid, c.relkind::text \
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS t(s, r, n) \
     LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = coalesce(t.s, current_schema()) \
@@ -115,10 +118,8 @@ impl Found {
         if schema == self.current_schema { table.to_owned() } else { format!("{schema}.{table}") }
     }
 
-    fn of(
-        &mut self,
-        row: &Row,
-    ) -> Result<Option<(&mut Table, &mut BTreeSet<String>, &mut BTreeSet<String>)>, Postgres> {
+    /// The table that a row is about, with the names of its indexes and constraints.
+    fn of(&mut self, row: &Row) -> Result<Option<Parts<'_>>, Postgres> {
         let of: u32 = row.try_get(0)?;
         Ok(self.relations.iter_mut().find_map(|relation| match relation {
             Relation::Table { oid, table, indexes, constraints } if *oid == of => Some((table, indexes, constraints)),
@@ -177,7 +178,7 @@ impl Found {
                 let definition: String = row.try_get(9)?;
                 let values = literals(&definition);
                 table.checks.push(match &*columns {
-                    [column] if !values.is_empty() => one_of(column, values),
+                    [column] if !values.is_empty() => one_of(column, &values),
                     _ => definition.trim_start_matches("CHECK ").to_owned(),
                 });
             }

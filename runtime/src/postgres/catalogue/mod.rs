@@ -132,14 +132,14 @@ fn declared_type(property: &PropertyMeta) -> String {
 fn check(property: &PropertyMeta) -> Option<String> {
     match property.kind {
         Kind::Enum(meta) if !property.list => {
-            Some(one_of(property.column, meta.values.iter().map(|value| (*value).to_owned()).collect()))
+            Some(one_of(property.column, &meta.values.iter().map(|value| (*value).to_owned()).collect()))
         }
         _ => None,
     }
 }
 
 /// In no order: what is among values is so in any.
-fn one_of(column: &str, values: BTreeSet<String>) -> String {
+fn one_of(column: &str, values: &BTreeSet<String>) -> String {
     let values: Vec<_> = values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
     format!("({column} IN ({}))", values.join(", "))
 }

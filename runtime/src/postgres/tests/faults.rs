@@ -44,7 +44,7 @@ fn greets_as(version: &str) -> u16 {
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut request = [0; 1024];
-        stream.read(&mut request).unwrap();
+        assert!(stream.read(&mut request).unwrap() > 0);
         stream.write_all(&greeting).unwrap();
         // Until the other side goes.
         while stream.read(&mut request).is_ok_and(|read| read > 0) {}

@@ -2,6 +2,8 @@
 //!
 //! `RELATA_POSTGRES_URL` names the server; where there is none, tests say that they are skipped.
 
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
 use std::future::Future;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,7 +23,6 @@ mod faults;
 mod running;
 mod sharing;
 mod storing;
-mod tables;
 mod tls;
 mod waiting;
 
@@ -73,7 +74,7 @@ fn many_threads() -> Runtime {
 }
 
 /// A database of one test's own.
-struct Own {
+pub(super) struct Own {
     server: String,
     name: String,
 }
@@ -101,7 +102,7 @@ impl Own {
         format!("{server}/{}", self.name)
     }
 
-    async fn open(&self) -> Database {
+    pub(super) async fn open(&self) -> Database {
         self.open_with(settings()).await
     }
 
@@ -110,7 +111,7 @@ impl Own {
     }
 
     /// A connection that the driver knows nothing of.
-    async fn aside(&self) -> tokio_postgres::Client {
+    pub(super) async fn aside(&self) -> tokio_postgres::Client {
         let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
         tokio::spawn(connection);
         client
@@ -132,7 +133,7 @@ impl Drop for Own {
 }
 
 /// Runs a test in a database of its own, with a table `t` of one column.
-fn on_database<F: Future<Output = ()>>(test: impl FnOnce(std::sync::Arc<Own>) -> F) {
+pub(super) fn on_database<F: Future<Output = ()>>(test: impl FnOnce(std::sync::Arc<Own>) -> F) {
     let Some(own) = Own::new() else { return };
     let own = std::sync::Arc::new(own);
     let runtime = many_threads();
@@ -155,13 +156,13 @@ async fn count(database: &Database) -> i64 {
     run(database, Access::Read, &["SELECT count(*) FROM t"]).await.unwrap()[0]
 }
 
-fn message(error: &Error, code: &str) -> String {
+pub(super) fn message(error: &Error, code: &str) -> String {
     assert_eq!(error.code(), code, "{error}");
     error.to_string()
 }
 
 /// Waits until something holds.
-async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+pub(super) async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
     for _ in 0..500 {
         if holds().await {
             return;

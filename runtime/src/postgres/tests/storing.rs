@@ -215,7 +215,7 @@ async fn keys(session: &mut dyn Session) -> Result<()> {
     let keys = [
         ("\"integer\" = ANY ($1)", Key::Int(i64::MAX)),
         ("int32 = ANY ($1)", Key::Int(i64::from(i32::MAX))),
-        ("\"decimal\" = ANY ($1)", Key::Exact(999_999_999_999_999_999_999_999_999_9, 10)),
+        ("\"decimal\" = ANY ($1)", Key::Exact(9_999_999_999_999_999_999_999_999_999, 10)),
         ("\"boolean\" = ANY ($1)", Key::Int(1)),
         ("\"text\" = ANY ($1)", Key::Text("".into())),
         ("\"date\" = ANY ($1)", Key::Day(2_932_896)),
