@@ -11,6 +11,7 @@
 //! | planning and execution, untyped | `query` |
 //! | rows with relations, typed | `shape`, `record` |
 //! | databases | `driver` (the boundary), `sqlite`, `postgres`, `mysql`, `network` (what servers share) |
+//! | databases | `driver` (the boundary), `sqlite`, `postgres`, `mysql`; `network` and `catalogue`, which they share |
 
 #![forbid(unsafe_code)]
 
@@ -29,7 +30,6 @@ mod model;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-#[allow(dead_code, reason = "for the drivers that land next")]
 mod network;
 mod operation;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
