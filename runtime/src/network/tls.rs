@@ -23,8 +23,8 @@ pub(crate) fn client(tls: &Tls) -> Result<Option<ClientConfig>> {
     let provider = Arc::new(ring::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> = match tls.mode {
         TlsMode::Disable => return Ok(None),
-        TlsMode::Prefer | TlsMode::Require => Arc::new(Trusting { provider: Arc::clone(&provider) }),
-        TlsMode::VerifyCa => Arc::new(OfAnyName { chain: chain(tls, &provider)? }),
+        TlsMode::Prefer | TlsMode::Require => Arc::new(Lenient { chain: None, provider: Arc::clone(&provider) }),
+        TlsMode::VerifyCa => Arc::new(Lenient { chain: Some(chain(tls, &provider)?), provider: Arc::clone(&provider) }),
         TlsMode::VerifyFull => chain(tls, &provider)?,
     };
     let config = ClientConfig::builder_with_provider(provider)
@@ -80,22 +80,30 @@ fn refused(reason: &str) -> Error {
     Error::Connect { message: reason.to_owned() }
 }
 
-/// Takes every certificate: the connection is encrypted, and who answers is not checked.
+/// Checks less than rustls would: never the name, and the chain only where there is somebody to trust.
 #[derive(Debug)]
-struct Trusting {
+struct Lenient {
+    chain: Option<Arc<WebPkiServerVerifier>>,
     provider: Arc<CryptoProvider>,
 }
 
-impl ServerCertVerifier for Trusting {
+impl ServerCertVerifier for Lenient {
     fn verify_server_cert(
         &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
+        certificate: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, Refusal> {
-        Ok(ServerCertVerified::assertion())
+        let Some(chain) = &self.chain else { return Ok(ServerCertVerified::assertion()) };
+        match chain.verify_server_cert(certificate, between, name, ocsp, now) {
+            // The name is looked at last, when the chain has been found good.
+            Err(Refusal::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
+            other => other,
+        }
     }
 
     fn verify_tls12_signature(
@@ -118,52 +126,5 @@ impl ServerCertVerifier for Trusting {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// Takes certificates that somebody trusted made, for whatever name.
-#[derive(Debug)]
-struct OfAnyName {
-    chain: Arc<WebPkiServerVerifier>,
-}
-
-impl ServerCertVerifier for OfAnyName {
-    fn verify_server_cert(
-        &self,
-        certificate: &CertificateDer<'_>,
-        between: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Refusal> {
-        match self.chain.verify_server_cert(certificate, between, name, ocsp, now) {
-            // The name is looked at last, when the chain has been found good.
-            Err(Refusal::InvalidCertificate(
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
-            other => other,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Refusal> {
-        self.chain.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Refusal> {
-        self.chain.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.chain.supported_verify_schemes()
     }
 }
