@@ -238,6 +238,7 @@ pub(crate) enum Bind<'a> {
     /// Any number of keys as stored, bound as one argument: a list, or JSON where they are composite.
     Keys(&'a [Key]),
     /// That part of composite keys, bound as an array.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "for databases that have arrays"))]
     KeyPart(&'a [Key], usize),
     /// A key of one column by itself; of none, NULL.
     KeyValue(Option<&'a Key>),
@@ -310,6 +311,7 @@ impl From<Fault> for Error {
 /// A driver's answer: there already, or to be waited for.
 pub(crate) enum Reply<'s, T> {
     /// From a database that is called in place.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "for drivers that are called in place"))]
     Ready(Option<Result<T, Fault>>),
     /// From one that is not.
     #[allow(dead_code, reason = "for drivers that wait on a network")]
@@ -317,6 +319,7 @@ pub(crate) enum Reply<'s, T> {
 }
 
 impl<T> Reply<'_, T> {
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "for drivers that are called in place"))]
     pub(crate) fn ready(result: Result<T, Fault>) -> Self {
         Self::Ready(Some(result))
     }

@@ -10,7 +10,6 @@
 //! | what callers write | `condition`, `scope`, `find`, `repository`, `relation`, `transaction` |
 //! | planning and execution, untyped | `query` |
 //! | rows with relations, typed | `shape`, `record` |
-//! | databases | `driver` (the boundary), `sqlite`, `postgres`, `mysql`, `network` (what servers share) |
 //! | databases | `driver` (the boundary), `sqlite`, `postgres`, `mysql`; `network` and `catalogue`, which they share |
 
 #![forbid(unsafe_code)]

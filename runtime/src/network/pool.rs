@@ -128,6 +128,7 @@ impl<C: Connector> Pool<C> {
     }
 
     /// Whether another connection is to be had at once.
+    #[cfg(feature = "postgres")]
     pub(crate) fn has_room(&self) -> bool {
         let status = self.connections.status();
         status.waiting == 0 && (status.available > 0 || status.size < status.max_size)

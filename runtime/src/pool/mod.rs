@@ -310,6 +310,7 @@ impl<T> Held<T> {
         not(any(feature = "sqlite", feature = "mysql")),
         allow(dead_code, reason = "for drivers that pool by it")
     )]
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "for connections that are called in place"))]
     pub(crate) fn discard(mut self) {
         drop(self.thing.take());
         self.pool.lost();
