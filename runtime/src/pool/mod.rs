@@ -306,10 +306,6 @@ pub(crate) struct Held<T> {
 
 impl<T> Held<T> {
     /// Drops the thing itself, which is of no use any more; the pool makes another when needed.
-    #[cfg_attr(
-        not(any(feature = "sqlite", feature = "mysql")),
-        allow(dead_code, reason = "for drivers that pool by it")
-    )]
     #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "for connections that are called in place"))]
     pub(crate) fn discard(mut self) {
         drop(self.thing.take());
