@@ -19,6 +19,9 @@ pub(crate) enum Cells<'r> {
     Mysql(&'r mysql_async::Row),
     #[cfg(feature = "postgres")]
     Postgres(&'r tokio_postgres::Row),
+    /// The same in every column.
+    #[cfg(test)]
+    Same(Raw<'r>),
 }
 
 impl Cells<'_> {
@@ -33,6 +36,8 @@ impl Cells<'_> {
             Self::Mysql(row) => Cells::Mysql(row),
             #[cfg(feature = "postgres")]
             Self::Postgres(row) => Cells::Postgres(row),
+            #[cfg(test)]
+            Self::Same(raw) => Cells::Same(*raw),
         }
     }
 
@@ -47,6 +52,8 @@ impl Cells<'_> {
             Self::Mysql(row) => crate::mysql::raw(row, index),
             #[cfg(feature = "postgres")]
             Self::Postgres(row) => crate::postgres::raw(row, index),
+            #[cfg(test)]
+            Self::Same(raw) => *raw,
         }
     }
 }
@@ -79,6 +86,8 @@ impl<'r> Row<'r> {
             Cells::Mysql(row) => T::from_raw(crate::mysql::raw(row, self.first + index), property),
             #[cfg(feature = "postgres")]
             Cells::Postgres(row) => T::from_raw(crate::postgres::raw(row, self.first + index), property),
+            #[cfg(test)]
+            Cells::Same(raw) => T::from_raw(*raw, property),
         };
         result.map_err(|mismatch| mismatch.at(index))
     }

@@ -23,6 +23,8 @@ mod transaction;
 mod url;
 mod values;
 
+#[cfg(test)]
+pub(crate) use server::{MARIADB, MYSQL};
 pub(crate) use values::raw;
 
 /// Opens the database that the URL names.

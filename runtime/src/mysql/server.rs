@@ -69,7 +69,7 @@ impl Flavour {
 
 /// MariaDB. Measured on 10.11: a bound JSON list costs no more than marks, from 1 key to 20,000, and its text stays
 /// the same; limits per parent are 4 to 40 times as fast by a branch of a UNION for each parent as by a window.
-static MARIADB: Capabilities = Capabilities {
+pub(crate) static MARIADB: Capabilities = Capabilities {
     dialect: Dialect::Mysql,
     quote: '`',
     placeholder: Placeholder::Plain,
@@ -87,7 +87,7 @@ static MARIADB: Capabilities = Capabilities {
 };
 
 /// MySQL, by its documentation.
-static MYSQL: Capabilities = Capabilities {
+pub(crate) static MYSQL: Capabilities = Capabilities {
     dialect: Dialect::Mysql,
     quote: '`',
     placeholder: Placeholder::Plain,

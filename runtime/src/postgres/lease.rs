@@ -24,7 +24,7 @@ use crate::row::Cells;
 use crate::value::Value;
 use crate::{Error, Result};
 
-pub(super) const CAPABILITIES: Capabilities = Capabilities {
+pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     dialect: Dialect::Postgres,
     quote: '"',
     placeholder: Placeholder::Numbered('$'),

@@ -23,6 +23,8 @@ mod statements;
 mod transaction;
 
 pub(crate) use decode::raw;
+#[cfg(test)]
+pub(crate) use lease::CAPABILITIES;
 
 /// Opens the database that the URL names.
 ///

@@ -18,3 +18,6 @@ pub(crate) mod task;
 pub(crate) mod write;
 
 pub(crate) use task::{Answer, Task};
+
+#[cfg(all(test, feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod tests;

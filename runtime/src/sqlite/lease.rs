@@ -19,7 +19,7 @@ use crate::row::Cells;
 use crate::value::stored::{Stored, encode};
 use crate::value::{Mismatch, Value};
 
-pub(super) static CAPABILITIES: Capabilities = Capabilities {
+pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     dialect: Dialect::Sqlite,
     quote: '"',
     placeholder: Placeholder::Numbered('?'),

@@ -23,6 +23,9 @@ mod transaction;
 mod url;
 mod workers;
 
+#[cfg(test)]
+pub(crate) use lease::CAPABILITIES;
+
 pub use execution::SqliteExecution;
 
 /// Opens the database that the URL names.
