@@ -314,7 +314,10 @@ pub(crate) enum Reply<'s, T> {
     #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "for drivers that are called in place"))]
     Ready(Option<Result<T, Fault>>),
     /// From one that is not.
-    #[allow(dead_code, reason = "for drivers that wait on a network")]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql")),
+        allow(dead_code, reason = "for databases that are waited for")
+    )]
     Later(BoxFuture<'s, Result<T, Fault>>),
 }
 

@@ -63,7 +63,7 @@ fn poll<F: Future>(future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Ou
 }
 
 /// Whether this thread waits for what only it can do: it is the one thread of a tokio runtime.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[cfg(all(any(feature = "postgres", feature = "mysql"), any(feature = "blocking", test)))]
 pub(crate) fn blocks_its_runtime() -> bool {
     WAITING.get()
         && tokio::runtime::worker_index().is_some()

@@ -76,14 +76,14 @@ fn refused(error: &ServerError, place: &Place) -> Fault {
         _ if is_lost(&Failure::Server(error.clone())) => {
             Error::Unavailable { message: format!("{place} closed the connection: {}", masked(message)) }.into()
         }
-        1046 => {
-            let message =
-                "no database is chosen: name one at the end of the URL, `mysql://user@host/database`".to_owned();
-            Error::Driver { message }.into()
-        }
+        1046 => Error::Driver { message: format!("{place} is not there any more: it was dropped") }.into(),
         1146 | 1054 | 1049 => {
             let hint = "does the schema's `create_tables` run before, on this database?";
             Error::Driver { message: format!("{message} in {place}; {hint}") }.into()
+        }
+        1044 | 1142 | 1143 | 1227 | 1370 => {
+            let message = format!("{message} in {place}; grant that right to the user, or take one who has it");
+            Error::Driver { message }.into()
         }
         _ => Error::Driver { message: masked_unless_name(error) }.into(),
     }
@@ -92,10 +92,14 @@ fn refused(error: &ServerError, place: &Place) -> Fault {
 /// Why a connection cannot be made.
 #[cold]
 pub(super) fn of_connecting(failure: &Failure, place: &Place) -> Error {
+    let other_server =
+        || place.target.other_server().unwrap_or_else(|| "is it MariaDB or MySQL that listens there?".to_owned());
     let reason = match failure {
         Failure::Server(error) => match error.code {
-            1045 | 1698 => "the user or the password is wrong".to_owned(),
-            1044 => "this user may not use that database".to_owned(),
+            1045 | 1698 => "the user or the password is wrong, or that user may not come from here".to_owned(),
+            1044 => {
+                "this user may not use that database; grant the rights to it, or is there no such database?".to_owned()
+            }
             1049 => "there is no such database; create it first".to_owned(),
             1040 | 1203 | 1226 => {
                 "the server has no connection left; fewer by `max_connections`, or more on the server".to_owned()
@@ -110,8 +114,23 @@ pub(super) fn of_connecting(failure: &Failure, place: &Place) -> Error {
             format!("it asks for the authentication `{name}`, which is not supported")
         }
         Failure::Io(IoError::Tls(error)) => format!("TLS failed: {error}"),
+        Failure::Io(IoError::Io(error)) if error.to_string().contains("lookup address") => {
+            format!("{error}; is the host spelt right?")
+        }
+        Failure::Io(IoError::Io(error))
+            if matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::BrokenPipe
+                    | io::ErrorKind::InvalidInput
+                    | io::ErrorKind::Other
+            ) =>
+        {
+            format!("{}; {}", of_io(error), other_server())
+        }
         Failure::Io(IoError::Io(error)) => of_io(error),
-        other => other.to_string(),
+        other => format!("{other}; {}", other_server()),
     };
     Error::Connect { message: format!("cannot connect to {place}: {reason}") }
 }

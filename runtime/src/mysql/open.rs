@@ -104,6 +104,10 @@ impl Connector for Opener {
     fn place(&self) -> String {
         self.place.to_string()
     }
+
+    fn other_server(&self) -> Option<String> {
+        self.place.target.other_server()
+    }
 }
 
 async fn open(place: &Arc<Place>) -> Result<Connection> {

@@ -26,7 +26,11 @@ pub(super) fn options(target: &Target) -> Result<Option<SslOpts>> {
         }
         TlsMode::VerifyFull => {
             let roots = match &target.tls.roots {
-                Some(file) => vec![file.clone().into()],
+                Some(file) => {
+                    // Read here too, so that what is wrong with it is said whatever the server offers.
+                    crate::network::tls::named(file)?;
+                    vec![file.clone().into()]
+                }
                 None => crate::network::tls::of_the_machine()?.into_iter().map(|root| root.to_vec().into()).collect(),
             };
             encrypted.with_root_certs(roots).with_disable_built_in_roots(true)

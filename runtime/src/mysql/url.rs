@@ -21,7 +21,12 @@ const SCHEME: Scheme = Scheme {
 /// # Errors
 /// [`Error::Connect`](crate::Error::Connect) that says what was found and what is allowed.
 pub(super) fn parse(url: &str) -> Result<Target> {
-    SCHEME.parse(url)
+    let target = SCHEME.parse(url)?;
+    match target.database {
+        Some(_) => Ok(target),
+        // Statements name tables by themselves, and there is no database to look in unless it is said.
+        None => Err(SCHEME.refused("it names no database")),
+    }
 }
 
 #[cfg(test)]

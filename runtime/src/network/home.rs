@@ -13,6 +13,7 @@ use std::task::{Context, Poll, ready};
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::task::JoinHandle;
 
+#[cfg(any(feature = "blocking", test))]
 use crate::wait;
 use crate::{Error, Result};
 
@@ -24,12 +25,14 @@ pub(crate) async fn run<T: Send + 'static>(call: impl Future<Output = Result<T>>
     if Handle::try_current().is_err() {
         return Elsewhere(own()?.spawn(call)).await;
     }
+    #[cfg(any(feature = "blocking", test))]
     if wait::blocks_its_runtime() {
         return Err(blocked());
     }
     call.await
 }
 
+#[cfg(any(feature = "blocking", test))]
 #[cold]
 fn blocked() -> Error {
     let message = "`.wait()` was called on the only thread of a tokio runtime, which has to answer it, and would wait for \

@@ -32,6 +32,9 @@ pub(crate) trait Connector: Send + Sync + 'static {
 
     /// The database, as messages name it; without a password.
     fn place(&self) -> String;
+
+    /// That the port is another server's, where its number tells.
+    fn other_server(&self) -> Option<String>;
 }
 
 /// A pool of at most so many connections.
@@ -69,10 +72,11 @@ impl<C: Connector> Maker<C> {
             Ok(connection) => Ok(Homed { connection: connection?, home }),
             Err(_) => Err(Error::Connect {
                 message: format!(
-                    "connecting to {} took longer than {:?}: is the host right, and is nothing in between that swallows \
-                     packets?",
+                    "connecting to {} took longer than {:?}: {}are host and port right, and is nothing in between that \
+                     swallows packets?",
                     self.connector.place(),
-                    self.connect_timeout
+                    self.connect_timeout,
+                    self.connector.other_server().map(|other| other + "; ").unwrap_or_default()
                 ),
             }),
         }

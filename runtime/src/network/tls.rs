@@ -49,7 +49,11 @@ fn chain(tls: &Tls, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVe
         .map_err(|error| refused(&format!("the trusted certificates cannot be used: {error}")))
 }
 
-fn named(file: &Path) -> Result<RootCertStore> {
+/// The certificates in a file.
+///
+/// # Errors
+/// [`Error::Connect`] when it cannot be read, or there are none in it.
+pub(crate) fn named(file: &Path) -> Result<RootCertStore> {
     let refused = |reason: &dyn std::fmt::Display| {
         refused(&format!("the certificates in `{}` (`sslrootcert`) cannot be read: {reason}", file.display()))
     };

@@ -114,6 +114,19 @@ pub(crate) enum TlsMode {
     VerifyFull,
 }
 
+/// Where servers listen that are not told otherwise: the port, whose it is, and what their URLs begin with.
+const PORTS: [(u16, &str, &str); 2] = [(5432, "PostgreSQL", "postgres"), (3306, "MariaDB and MySQL", "mysql")];
+
+impl Target {
+    /// That the port is another server's, as far as its number tells.
+    pub(crate) fn other_server(&self) -> Option<String> {
+        let (port, server, scheme) =
+            PORTS.into_iter().find(|&(port, _, scheme)| port == self.port && scheme != self.scheme)?;
+        let is_port = matches!(self.host, Host::Tcp(_));
+        is_port.then(|| format!("{port} is the port of {server}, whose URLs begin with `{scheme}://`"))
+    }
+}
+
 impl fmt::Display for Target {
     /// The URL without password and parameters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -264,7 +277,7 @@ impl Scheme {
     }
 
     #[cold]
-    fn refused(&self, reason: &str) -> Error {
+    pub(crate) fn refused(&self, reason: &str) -> Error {
         let (name, database) = (self.names[0], self.database);
         Error::Connect {
             message: format!(
@@ -395,6 +408,11 @@ mod tests {
                 "{url}: {text}"
             );
             assert!(!text.contains("s3cret") && !format!("{error:?}").contains("s3cret"), "{text}");
+        }
+        let other = parse("postgres://h:3306/db").other_server().unwrap();
+        assert!(other.contains("3306") && other.contains("MariaDB") && other.contains("`mysql://`"), "{other}");
+        for url in ["postgres://h/db", "postgres://h:6000/db", "postgres://h:3306/db?host=/run/pg"] {
+            assert_eq!(parse(url).other_server(), None, "{url}");
         }
         let target = parse("postgres://alice:s3cret@h:6000/shop?sslmode=require");
         assert_eq!(target.to_string(), "postgres://alice@h:6000/shop");

@@ -41,7 +41,7 @@ const OLDEST: u32 = 15;
 /// What every connection to one database has in common, as messages need it.
 #[derive(Debug)]
 pub(super) struct Place {
-    target: Target,
+    pub(super) target: Target,
     statement_timeout: Option<Duration>,
     /// How many connections the pool may open.
     pub(super) connections: usize,
@@ -161,6 +161,10 @@ impl Connector for Maker {
 
     fn place(&self) -> String {
         self.place.to_string()
+    }
+
+    fn other_server(&self) -> Option<String> {
+        self.place.target.other_server()
     }
 }
 

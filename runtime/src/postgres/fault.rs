@@ -56,7 +56,9 @@ fn other(refusal: &DbError, place: &Place) -> Error {
             message: "the transaction was rolled back by the database after a failure; nothing more can run in it"
                 .to_owned(),
         },
-        SqlState::INSUFFICIENT_PRIVILEGE => Error::Driver { message: format!("{message} in {place}") },
+        SqlState::INSUFFICIENT_PRIVILEGE => Error::Driver {
+            message: format!("{message} in {place}; grant that right to the user, or take one who has it"),
+        },
         ref code if is_unavailable(code) => {
             Error::Unavailable { message: format!("{place} is not available: {message}") }
         }
@@ -109,7 +111,7 @@ pub(super) fn is_tls(error: &Postgres) -> bool {
 pub(super) fn refused(error: &Postgres, place: &Place) -> Error {
     let reason = match error.as_db_error() {
         Some(refusal) => by_server(refusal, place),
-        None => on_the_way(error),
+        None => on_the_way(error, place),
     };
     Error::Connect { message: format!("cannot connect to {place}: {reason}") }
 }
@@ -121,17 +123,21 @@ fn by_server(refusal: &DbError, place: &Place) -> String {
         SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
             format!("{message}; does that user exist, and does the server's `pg_hba.conf` let it in from here?")
         }
+        SqlState::INVALID_CATALOG_NAME if place.target.database.is_none() => {
+            format!("{message}; the URL names no database, and then it is the one that is called like the user")
+        }
+        SqlState::INSUFFICIENT_PRIVILEGE => format!("{message}; `GRANT CONNECT ON DATABASE …` lets that user in"),
         SqlState::INVALID_CATALOG_NAME => format!("{message}; create it first, or is it named otherwise?"),
         SqlState::TOO_MANY_CONNECTIONS => format!(
-            "{message}; the server's `max_connections` are in use: let fewer programs connect, or give each a smaller \
-             pool (this one has {})",
+            "{message}; the server's `max_connections`, or what that role or database may have, are in use: let fewer \
+             programs connect, or give each a smaller pool (this one has {})",
             place.connections
         ),
         _ => message.to_owned(),
     }
 }
 
-fn on_the_way(error: &Postgres) -> String {
+fn on_the_way(error: &Postgres, place: &Place) -> String {
     let source = error.source();
     let text = source.map_or_else(|| error.to_string(), ToString::to_string);
     if is_tls(error) {
@@ -139,11 +145,24 @@ fn on_the_way(error: &Postgres) -> String {
             "TLS: {text}; `sslmode=disable` goes without it, `sslmode=require` without checking certificates"
         );
     }
-    let Some(io) = source.and_then(|source| source.downcast_ref::<io::Error>()) else { return text };
+    if text == "password missing" {
+        return "the server asks for a password, and the URL has none".to_owned();
+    }
+    let not_understood = || {
+        format!("{text}; {}", place.target.other_server().as_deref().unwrap_or("is it PostgreSQL that listens there?"))
+    };
+    let Some(io) = source.and_then(|source| source.downcast_ref::<io::Error>()) else { return not_understood() };
     match io.kind() {
         io::ErrorKind::ConnectionRefused => format!("{text}; does the server run, and listen there?"),
         io::ErrorKind::NotFound => format!("{text}; is there a server, and is that the folder of its socket?"),
         _ if text.contains("lookup address") => format!("{text}; is the host spelt right?"),
+        // The last one is what is made of bytes that are not the protocol's.
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::InvalidInput
+        | io::ErrorKind::InvalidData
+        | io::ErrorKind::Other => not_understood(),
         _ => text,
     }
 }

@@ -52,6 +52,97 @@ fn greets_as(version: &str) -> u16 {
     port
 }
 
+/// A server that says something to whoever comes and speaks, and then good-bye.
+fn says(words: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        // TLS is asked for, and once more without.
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.read(&mut [0; 1024]).unwrap();
+            stream.write_all(words).unwrap();
+        }
+    });
+    port
+}
+
+#[test]
+fn what_is_no_such_server_is_doubted() {
+    one_thread().block_on(async {
+        for words in [&b""[..], b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"] {
+            for mode in ["prefer", "disable"] {
+                let text = refused(&format!("postgres://a:s3cret@127.0.0.1:{}/db?sslmode={mode}", says(words))).await;
+                assert!(text.contains("is it PostgreSQL that listens there?"), "{text}");
+            }
+        }
+        let asks = says(b"R\0\0\0\x08\0\0\0\x03");
+        let text = refused(&format!("postgres://a@127.0.0.1:{asks}/db?sslmode=disable")).await;
+        assert!(text.contains("asks for a password, and the URL has none"), "{text}");
+        if std::net::TcpStream::connect("127.0.0.1:3306").is_ok() {
+            let text = refused("postgres://a:s3cret@127.0.0.1:3306/db").await;
+            assert!(text.contains("3306 is the port of MariaDB and MySQL, whose URLs begin with `mysql://`"), "{text}");
+        }
+    });
+}
+
+#[test]
+fn who_may_not_is_told_what_to_grant() {
+    on_database(|own| async move {
+        let aside = own.aside().await;
+        let user = format!("{}_u", own.name);
+        let make = format!("CREATE ROLE {user} LOGIN CONNECTION LIMIT 1 PASSWORD 'right'");
+        aside.batch_execute(&make).await.unwrap();
+        let (_, address) = own.server.rsplit_once('@').unwrap();
+        let (address, _) = address.rsplit_once('/').unwrap();
+        let url = format!("postgres://{user}:right@{address}/{}", own.name);
+        let database = Database::open(&url, &settings()).await.unwrap();
+        let mut denied = Vec::new();
+        for sql in ["CREATE TABLE u (x bigint)", "SELECT x FROM t"] {
+            denied.push(run(&database, Access::Read, &[sql]).await.unwrap_err());
+        }
+        let settings = Settings { connect_timeout: Duration::from_secs(10), ..Settings::default() };
+        let many = Database::open(&url, &settings).await.unwrap_err();
+        drop(database);
+        let unnamed = format!("postgres://{user}:right@{address}");
+        // The connection that is closed counts for a moment.
+        let unnamed = loop {
+            let unnamed = Database::open(&unnamed, &settings).await.unwrap_err();
+            if !unnamed.to_string().contains("too many") {
+                break unnamed;
+            }
+        };
+        let revoke = format!("REVOKE CONNECT ON DATABASE {} FROM PUBLIC", own.name);
+        aside.batch_execute(&revoke).await.unwrap();
+        let closed = Database::open(&url, &settings).await.unwrap_err();
+        aside.batch_execute(&format!("DROP ROLE {user}")).await.unwrap();
+        for error in denied {
+            let text = message(&error, "driver");
+            assert!(text.contains("permission denied for") && text.contains("grant that right"), "{text}");
+        }
+        for (error, reason) in [
+            (many, "too many connections for role"),
+            (unnamed, "the URL names no database"),
+            (closed, "`GRANT CONNECT ON DATABASE …`"),
+        ] {
+            let text = message(&error, "connect");
+            assert!(text.contains(reason), "{text}");
+        }
+    });
+}
+
+#[test]
+fn a_server_that_takes_no_changes_says_so() {
+    on_database(|own| async move {
+        let only = format!("ALTER DATABASE {} SET default_transaction_read_only = on", own.name);
+        own.aside().await.batch_execute(&only).await.unwrap();
+        let database = own.open().await;
+        let error = run(&database, Access::Write, &["INSERT INTO t VALUES (1)"]).await.unwrap_err();
+        assert!(message(&error, "unavailable").contains("takes no changes here"), "{error}");
+        assert_eq!(count(&database).await, 0);
+    });
+}
+
 #[test]
 fn a_server_that_is_too_old_is_not_used() {
     one_thread().block_on(async {
