@@ -15,7 +15,14 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
-    allow(dead_code, unused_imports, unused_variables, reason = "without a database nothing can be run")
+    allow(
+        dead_code,
+        unused_imports,
+        unused_variables,
+        clippy::match_wildcard_for_single_variants,
+        clippy::unused_async,
+        reason = "without a database nothing can be run"
+    )
 )]
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
@@ -23,6 +30,8 @@ mod catalogue;
 mod condition;
 mod db;
 mod default;
+#[cfg(all(test, any(feature = "postgres", feature = "mysql")))]
+mod documented;
 mod driver;
 mod error;
 mod find;

@@ -3,6 +3,8 @@
 //!
 //! Knows no protocol.
 
+#[cfg(feature = "postgres")]
+pub(crate) mod client;
 pub(crate) mod home;
 pub(crate) mod pool;
 #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "the other driver makes its own connections of it"))]

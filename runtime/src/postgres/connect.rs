@@ -15,9 +15,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::connection::Connection;
 use super::fault;
 use crate::db::Settings;
+use crate::network::client;
 use crate::network::home::Home;
 use crate::network::pool::{Connector, Limits};
-use crate::network::tls;
 use crate::network::url::{Host, Parameter, Scheme, Target, TlsMode};
 use crate::{Error, Result};
 
@@ -82,7 +82,7 @@ impl Maker {
         let tls = match &target.host {
             Host::Tcp(name) => {
                 config.host(name);
-                tls::client(&target.tls)?.map(MakeRustlsConnect::new)
+                client::config(&target.tls)?.map(MakeRustlsConnect::new)
             }
             // What does not leave the machine is not encrypted, as with libpq.
             Host::Socket(path) => {

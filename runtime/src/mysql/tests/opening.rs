@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::time::Instant;
 
 use super::*;
+use crate::documented::Shown;
 
 /// Why a URL cannot be connected to.
 fn refusal(url: &str) -> String {
@@ -47,6 +48,15 @@ fn every_way_not_to_connect_is_told_apart() {
         let reason_found = refusal(&url);
         let timed_out = url.contains("10.255") && reason_found.contains("took longer than 800ms");
         assert!(timed_out || reason_found.contains(reason), "{url}: {reason_found}");
+        let row = match reason {
+            "user or the password is wrong" => "user or password",
+            "it names no database" => "none in the URL",
+            "no such database" => "database missing",
+            "nothing listens there" => "nobody listens",
+            "is the host spelt right?" => "host unknown",
+            _ => continue,
+        };
+        Shown::Mysql.check(row, &reason_found);
     }
 }
 
@@ -63,7 +73,9 @@ fn tls_is_asked_for_and_may_be_refused() {
     if offered.unwrap() {
         open(&required, &settings(), |_| {}).unwrap();
     } else {
-        assert!(refusal(&required).contains("offers no TLS"));
+        let text = refusal(&required);
+        assert!(text.contains("offers no TLS"), "{text}");
+        Shown::Mysql.check("no TLS, or a certificate that does not pass", &text);
     }
 }
 
@@ -119,6 +131,7 @@ fn what_is_no_such_server_is_doubted() {
     ] {
         let text = refusal(&format!("mysql://root:s3cret@127.0.0.1:{}/x", says(words, stays)));
         assert!(text.contains(reason), "{text}");
+        Shown::Mysql.check(if stays { "nobody answers" } else { "another kind of server" }, &text);
     }
 }
 
@@ -129,6 +142,7 @@ fn the_port_of_another_database_is_known() {
     }
     let text = refusal("mysql://root:s3cret@127.0.0.1:5432/x");
     assert!(text.contains("5432 is the port of PostgreSQL, whose URLs begin with `postgres://`"), "{text}");
+    Shown::Mysql.check("another kind of server", &text);
 }
 
 /// Greets as a server of that version does, and lets everybody in.
@@ -206,6 +220,9 @@ fn who_may_not_is_told_what_to_grant() {
     for text in denied {
         assert!(text.contains("command denied to user") && text.contains("grant that right"), "{text}");
     }
+    Shown::Mysql.check("user or password", &wrong);
+    Shown::Mysql.check("too many connections", &many);
+    Shown::Mysql.check("no right to use it", &foreign);
     assert!(wrong.contains("the user or the password is wrong"), "{wrong}");
     assert!(many.contains("the server has no connection left"), "{many}");
     assert!(foreign.contains("may not use that database"), "{foreign}");

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 
 use super::*;
+use crate::documented::Shown;
 
 async fn refused(url: &str) -> String {
     let settings = Settings { connect_timeout: Duration::from_secs(10), ..Settings::default() };
@@ -18,13 +19,19 @@ fn what_cannot_be_connected_to_says_why_and_where() {
     one_thread().block_on(async {
         let text = refused("postgres://alice:s3cret@host.invalid/db").await;
         assert!(text.contains("postgres://alice@host.invalid:5432/db") && text.contains("host spelt right"), "{text}");
+        Shown::Postgres.check("host unknown", &text);
         let text = refused("postgres://alice:s3cret@127.0.0.1:1/db").await;
         assert!(text.contains("does the server run"), "{text}");
+        Shown::Postgres.check("nobody listens", &text);
+        let text = refused(&format!("postgres://a:s3cret@127.0.0.1:{}/db?sslmode=disable", says(REFUSES))).await;
+        assert!(text.contains("is the password in the URL the right one?"), "{text}");
+        Shown::Postgres.check("user or password", &text);
         let text = refused("postgres://alice:s3cret@/db?host=/nowhere").await;
         assert!(text.contains("/nowhere/db") && text.contains("the folder of its socket"), "{text}");
         let (server, _) = server.rsplit_once('/').unwrap();
         let text = refused(&format!("{server}/relata_no_such_database")).await;
         assert!(text.contains("\"relata_no_such_database\" does not exist") && text.contains("create it"), "{text}");
+        Shown::Postgres.check("database missing", &text);
         let text = refused(&format!("{server}/postgres?sslmode=verify-full&sslrootcert=/nowhere.pem")).await;
         assert!(text.contains("`/nowhere.pem` (`sslrootcert`) cannot be read"), "{text}");
     });
@@ -52,6 +59,9 @@ fn greets_as(version: &str) -> u16 {
     port
 }
 
+/// What a server says of a password that is wrong.
+const REFUSES: &[u8] = b"E\0\0\0\x47SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"a\"\0\0";
+
 /// A server that says something to whoever comes and speaks, and then good-bye.
 fn says(words: &'static [u8]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -74,6 +84,7 @@ fn what_is_no_such_server_is_doubted() {
             for mode in ["prefer", "disable"] {
                 let text = refused(&format!("postgres://a:s3cret@127.0.0.1:{}/db?sslmode={mode}", says(words))).await;
                 assert!(text.contains("is it PostgreSQL that listens there?"), "{text}");
+                Shown::Postgres.check("another kind of server", &text);
             }
         }
         let asks = says(b"R\0\0\0\x08\0\0\0\x03");
@@ -81,6 +92,7 @@ fn what_is_no_such_server_is_doubted() {
         assert!(text.contains("asks for a password, and the URL has none"), "{text}");
         if std::net::TcpStream::connect("127.0.0.1:3306").is_ok() {
             let text = refused("postgres://a:s3cret@127.0.0.1:3306/db").await;
+            Shown::Postgres.check("another kind of server", &text);
             assert!(text.contains("3306 is the port of MariaDB and MySQL, whose URLs begin with `mysql://`"), "{text}");
         }
     });
@@ -120,13 +132,10 @@ fn who_may_not_is_told_what_to_grant() {
             let text = message(&error, "driver");
             assert!(text.contains("permission denied for") && text.contains("grant that right"), "{text}");
         }
-        for (error, reason) in [
-            (many, "too many connections for role"),
-            (unnamed, "the URL names no database"),
-            (closed, "`GRANT CONNECT ON DATABASE …`"),
-        ] {
-            let text = message(&error, "connect");
-            assert!(text.contains(reason), "{text}");
+        for (error, row) in
+            [(many, "too many connections"), (unnamed, "none in the URL"), (closed, "no right to use it")]
+        {
+            Shown::Postgres.check(row, &message(&error, "connect"));
         }
     });
 }

@@ -113,6 +113,7 @@ fn a_server_that_says_nothing_is_given_up() {
     let brief = Settings { connect_timeout: Duration::from_millis(80), ..Settings::default() };
     let error = block_on(Database::open(&url, &brief)).unwrap_err();
     let text = message(&error, "connect");
+    crate::documented::Shown::Postgres.check("nobody answers", &text);
     assert!(text.contains("took longer than 80ms") && !text.contains("s3cret"), "{text}");
     // The URL goes before.
     let error = block_on(Database::open(&format!("{url}?connect_timeout=1"), &brief)).unwrap_err();
