@@ -10,10 +10,6 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 /// Polls `future` to its end.
-#[cfg_attr(
-    not(any(feature = "sqlite", feature = "blocking")),
-    allow(dead_code, reason = "nothing waits where all is awaited")
-)]
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     // Most futures here are ready at once, and then no waker is made. One that is not is polled again with a
@@ -29,10 +25,6 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     park(future)
 }
 
-#[cfg_attr(
-    not(any(feature = "sqlite", feature = "blocking")),
-    allow(dead_code, reason = "nothing waits where all is awaited")
-)]
 fn park<F: Future>(mut future: Pin<&mut F>) -> F::Output {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);

@@ -7,6 +7,5 @@
 pub(crate) mod client;
 pub(crate) mod home;
 pub(crate) mod pool;
-#[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "the other driver makes its own connections of it"))]
 pub(crate) mod tls;
 pub(crate) mod url;

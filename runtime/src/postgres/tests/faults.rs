@@ -70,7 +70,7 @@ fn says(words: &'static [u8]) -> u16 {
         // TLS is asked for, and once more without.
         for _ in 0..2 {
             let (mut stream, _) = listener.accept().unwrap();
-            stream.read(&mut [0; 1024]).unwrap();
+            let _ = stream.read(&mut [0; 1024]).unwrap();
             stream.write_all(words).unwrap();
         }
     });
