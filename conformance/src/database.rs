@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use relata::{Builder, Db, Result, Schema};
 use tempfile::TempDir;
 
-pub use intruder::{Intruder, Raw};
+pub use intruder::{Intruder, Raw, Sql};
 use server::{Kind, Server};
 
 /// What databases are made on.
@@ -39,6 +39,9 @@ impl Place {
 
     /// Those whose databases are shared by connections, and by other programs.
     pub const SHARED: &[Self] = &[Self::Sqlite, Self::Postgres, Self::PostgresLinguistic, Self::Mysql];
+
+    /// Those that are on servers.
+    pub const SERVERS: &[Self] = &[Self::Postgres, Self::PostgresLinguistic, Self::Mysql];
 
     /// The first word of its tests' names: `sqlite::keys::uuid`.
     pub fn name(self) -> &'static str {

@@ -63,6 +63,12 @@ macro_rules! on_shared_databases {
     ($($function:tt)*) => { $crate::on_places! { ($crate::database::Place::SHARED) $($function)* } };
 }
 
+/// A test of what only servers do, or can be made to do.
+#[macro_export]
+macro_rules! on_servers {
+    ($($function:tt)*) => { $crate::on_places! { ($crate::database::Place::SERVERS) $($function)* } };
+}
+
 /// A test that is about SQLite and its files.
 #[macro_export]
 macro_rules! on_sqlite {

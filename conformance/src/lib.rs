@@ -33,6 +33,8 @@ schemas! {
     hostile,
     /// Tables and columns whose names mean something to SQL.
     quoted,
+    /// Tables of one name in several schemas of the database.
+    qualified,
     /// Values within values.
     values,
     /// `LoopBack`'s examples: keys and names by default.

@@ -5,6 +5,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::items_after_statements,
     dead_code,
     unused_variables,
     reason = "examples are read, and say no more than they show"

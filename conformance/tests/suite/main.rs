@@ -10,14 +10,17 @@
 mod actions;
 mod conditions;
 mod constrained;
+mod creating;
 mod documents;
 mod faults;
 mod hostile;
 mod inclusion;
+mod isolation;
 mod keys;
 mod loopback;
 mod nesting;
 mod properties;
+mod qualified;
 mod quoted;
 mod records;
 mod repository;

@@ -69,10 +69,10 @@ fn descend(tx: &Tx, depth: u32) -> Pin<Box<dyn Future<Output = Result<()>> + Sen
         let inner = tx
             .transaction(async |tx| {
                 descend(tx, depth - 1).await?;
-                if depth % 3 == 0 { Err(Error::NotFound { model: "Customer", id: None }) } else { Ok(()) }
+                if depth.is_multiple_of(3) { Err(Error::NotFound { model: "Customer", id: None }) } else { Ok(()) }
             })
             .await;
-        assert_eq!(inner.is_err(), depth % 3 == 0);
+        assert_eq!(inner.is_err(), depth.is_multiple_of(3));
         Ok(())
     })
 }

@@ -26,15 +26,18 @@ pub(super) fn create_tables(connection: &mut Connection, scope: Scope, schema: &
 fn create(sqlite: &Sqlite, schema: &SchemaMeta) -> rusqlite::Result<Vec<String>> {
     let mut differences = Vec::new();
     for TableMeta { model, ddl: Dialects { sqlite: table, .. } } in schema.tables {
+        let before = differences.len();
         match definition(sqlite, model.table)? {
             None => table.create.iter().try_for_each(|sql| sqlite.execute_batch(sql))?,
             Some((kind, _)) if kind != "table" => {
                 differences.push(format!("`{}` is a {kind}, not a table", model.table));
-                continue;
             }
             Some((_, sql)) => compare(sqlite, table, model, &sql, &mut differences)?,
         }
-        add_indexes(sqlite, table)?;
+        // Where tables differ, the columns of an index may be missing; and nothing of it would be kept.
+        if differences.len() == before {
+            add_indexes(sqlite, table)?;
+        }
     }
     Ok(differences)
 }
