@@ -213,10 +213,14 @@ fn join(url: &str, kind: Kind) -> Result<u32, String> {
     told.recv().unwrap_or_else(|_| Err("the thread that speaks to it has stopped".to_owned()))
 }
 
-/// An error and what caused it; drivers say the reason last.
+/// An error and what caused it, each said once; drivers say the reason last.
 fn causes(error: &(dyn Error + 'static)) -> String {
     let list = std::iter::successors(Some(error), |&error| error.source());
-    list.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    list.map(ToString::to_string).fold(String::new(), |said, cause| match &*said {
+        "" => cause,
+        said if said.contains(&cause) => said.to_owned(),
+        said => format!("{said}: {cause}"),
+    })
 }
 
 /// Runs it on a runtime of its own.
