@@ -35,6 +35,9 @@ pub(super) const SCHEME: Scheme = Scheme {
     ],
 };
 
+/// How long a connection may be silent before the system asks whether the other side is there.
+const KEEPALIVE: Duration = Duration::from_secs(60);
+
 /// The oldest server that statements are written for.
 const OLDEST: u32 = 15;
 
@@ -42,7 +45,7 @@ const OLDEST: u32 = 15;
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) target: Target,
-    statement_timeout: Option<Duration>,
+    pub(super) statement_timeout: Option<Duration>,
     /// How many connections the pool may open.
     pub(super) connections: usize,
 }
@@ -105,6 +108,8 @@ impl Maker {
         {
             config.application_name(name);
         }
+        // A connection that is gone without a word, as behind a router that forgot it, is found out in minutes.
+        config.keepalives_idle(KEEPALIVE);
         config.options(session(settings.statement_timeout, settings.busy_timeout));
         let mode = target.tls.mode;
         let (statement_timeout, connections) = (settings.statement_timeout, limits.connections);

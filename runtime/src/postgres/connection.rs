@@ -20,7 +20,7 @@ use crate::{Error, Result};
 /// How long a statement that nobody waits for any more may run on.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// How long the server may take to stop one.
+/// How long the server may take to stop one, and beyond a statement's time to say that it did.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open connection.
@@ -38,6 +38,8 @@ pub(super) struct Connection {
     busy: AtomicBool,
     /// Something in the open transaction failed, or was not waited for: the database may have given it up.
     doubtful: AtomicBool,
+    /// The last request had the server run what changes rows, and not only prepare it.
+    ran: AtomicBool,
     /// The server has said that it goes; that nothing more comes is known a moment later.
     lost: AtomicBool,
 }
@@ -55,6 +57,7 @@ impl Connection {
             open: AtomicBool::new(false),
             busy: AtomicBool::new(false),
             doubtful: AtomicBool::new(false),
+            ran: AtomicBool::new(false),
             lost: AtomicBool::new(false),
         }
     }
@@ -72,8 +75,13 @@ impl Connection {
     /// Notes what a failure says about the connection itself.
     pub(super) fn failed(&self, error: &Postgres) {
         if fault::is_lost(error) {
-            self.lost.store(true, Ordering::Relaxed);
+            self.set_lost();
         }
+    }
+
+    /// Nothing more can be asked.
+    fn set_lost(&self) {
+        self.lost.store(true, Ordering::Relaxed);
     }
 
     /// Whether a transaction is open, or begins with the next statement.
@@ -119,9 +127,20 @@ impl Connection {
 
     /// A request is about to be sent.
     pub(super) fn asks(&self) {
+        self.ran.store(false, Ordering::Relaxed);
         if self.busy.swap(true, Ordering::Relaxed) {
             self.doubt();
         }
+    }
+
+    /// What changes rows is about to be run.
+    pub(super) fn runs(&self) {
+        self.ran.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the last request was lost with the connection, so that nobody knows what became of it.
+    pub(super) fn is_outcome_unknown(&self) -> bool {
+        self.ran.load(Ordering::Relaxed) && self.is_lost()
     }
 
     /// The request was answered.
@@ -136,6 +155,20 @@ impl Connection {
         let _ = sending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     }
 
+    /// Waits for the answer to that many statements. The server limits their time by itself; where it, or what is
+    /// between, has fallen silent, the connection is given up.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub(super) async fn answer<T>(&self, statements: u32, answer: impl Future<Output = T>) -> Result<T> {
+        let Some(limit) = self.place.statement_timeout else { return Ok(answer.await) };
+        let patience = limit.saturating_mul(statements).saturating_add(PATIENCE);
+        tokio::time::timeout(patience, answer).await.map_err(|_| {
+            self.set_lost();
+            Error::Timeout { message: self.place.too_long("the server has fallen silent") }
+        })
+    }
+
     /// Commits the open transaction. Whatever comes of it, the transaction has ended.
     pub(super) async fn commit(&self) -> Result<()> {
         if self.unsay() {
@@ -148,23 +181,39 @@ impl Connection {
             });
         }
         self.asks();
-        if self.doubtful.load(Ordering::Relaxed) {
-            // A transaction that has failed would be rolled back, and that called a success.
-            self.client.batch_execute("SELECT 1").await.map_err(|error| fault::error(&error, &self.place))?;
-        }
-        let answer = self.client.batch_execute("COMMIT").await;
-        match answer {
-            Err(error) if fault::is_lost(&error) => Err(Error::CommitUnknown {
-                message: format!(
-                    "the connection to {} was lost while it committed: the changes may be stored, or not",
-                    self.place
-                ),
-            }),
-            answer => {
+        let doubtful = self.doubtful.load(Ordering::Relaxed);
+        // A transaction that has failed would be rolled back, and that called a success: a statement before fails
+        // then, and nothing after it is run.
+        let commit = if doubtful { "SELECT 1; COMMIT" } else { "COMMIT" };
+        match self.answer(2, self.client.batch_execute(commit)).await {
+            Ok(Ok(())) => {
                 self.is_answered();
                 self.set_closed();
-                answer.map_err(|error| fault::error(&error, &self.place))
+                Ok(())
             }
+            Ok(Err(error)) if !fault::is_lost(&error) || fault::is_rolled_back(&error) => {
+                self.failed(&error);
+                self.is_answered();
+                if !doubtful {
+                    self.set_closed();
+                }
+                Err(fault::error(&error, &self.place))
+            }
+            Ok(Err(_)) | Err(_) => {
+                self.set_lost();
+                Err(self.unknown())
+            }
+        }
+    }
+
+    /// What was to be made permanent, and nobody knows whether it was.
+    #[cold]
+    pub(super) fn unknown(&self) -> Error {
+        Error::CommitUnknown {
+            message: format!(
+                "the connection to {} was lost while it committed: the changes may be stored, or not",
+                self.place
+            ),
         }
     }
 
@@ -172,6 +221,9 @@ impl Connection {
     /// Whether the connection can be used again.
     pub(super) async fn tidy(&self) -> bool {
         self.said();
+        if self.is_lost() {
+            return false;
+        }
         if self.is_clean() {
             return true;
         }
@@ -186,6 +238,9 @@ impl Connection {
         let answer = if let Ok(answer) = tokio::time::timeout(GRACE, ended.as_mut()).await {
             answer
         } else {
+            // The server is told on a connection of its own, and may do so only later, when the next statement runs:
+            // there is to be none.
+            self.set_lost();
             self.stop().await;
             let Ok(answer) = tokio::time::timeout(PATIENCE, ended).await else { return false };
             answer
@@ -194,7 +249,7 @@ impl Connection {
             self.is_answered();
             self.set_closed();
         }
-        answer.is_ok()
+        answer.is_ok() && !self.is_lost()
     }
 
     /// Asks the server to stop what it does for this connection.

@@ -9,13 +9,13 @@ use super::connection::Connection;
 use super::lease::{CAPABILITIES, Lease, Scope};
 use super::readers::Readers;
 use super::transaction::OpenTransaction;
-use crate::Result;
 use crate::db::Settings;
 use crate::driver::{Access, BoxFuture, Driver, Session, Transaction, TransactionOptions};
 use crate::meta::SchemaMeta;
 use crate::network::home;
 use crate::network::pool::{Held, Pool};
 use crate::query::{Answer, Task};
+use crate::{Error, Result};
 
 /// A connected database.
 #[derive(Debug)]
@@ -92,7 +92,16 @@ impl Inner {
             Access::Atomic => Some(Scope::WRITE),
         };
         let connection = Returned::new(self.pool.acquire().await?);
-        perform(connection.get(), scope, work).await
+        let done = perform(connection.get(), scope, work).await;
+        match done {
+            // A single statement commits by itself.
+            Err(Error::Unavailable { .. } | Error::Timeout { .. })
+                if access == Access::Write && connection.get().is_outcome_unknown() =>
+            {
+                Err(connection.get().unknown())
+            }
+            done => done,
+        }
     }
 }
 

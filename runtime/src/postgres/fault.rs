@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::io;
 
 use tokio_postgres::Error as Postgres;
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use super::connect::Place;
 use super::encode::Unfit;
@@ -45,6 +45,9 @@ fn other(refusal: &DbError, place: &Place) -> Error {
             Error::Serialization { message: format!("a lock in {place} was not to be had: {message}") }
         }
         SqlState::QUERY_CANCELED => Error::Timeout { message: place.too_long(&message) },
+        _ if is_outdated(refusal) => Error::Serialization {
+            message: format!("a table in {place} was altered since the statement was prepared: {message}"),
+        },
         SqlState::READ_ONLY_SQL_TRANSACTION => {
             Error::Unavailable { message: format!("{place} takes no changes here: {message}") }
         }
@@ -66,16 +69,31 @@ fn other(refusal: &DbError, place: &Place) -> Error {
     }
 }
 
-/// Classes 08 (connections), 53 (resources), 57P (the server goes down or comes up) and 58 (its system).
+/// Classes 08 (connections), 53 (resources), 57P (the server goes down or comes up), 58 (its system), and a
+/// transaction that was idle for too long.
 fn is_unavailable(code: &SqlState) -> bool {
-    ["08", "53", "57P", "58", "XX"].iter().any(|class| code.code().starts_with(class))
+    ["08", "53", "57P", "58", "XX", IDLE].iter().any(|class| code.code().starts_with(class))
 }
 
-/// The message without what it quotes of values: `invalid input syntax for type integer: "…"`.
+/// `idle_in_transaction_session_timeout`.
+const IDLE: &str = "25P03";
+
+/// Whether a prepared statement is of no use any more: the table is another, or somebody dropped it. The text of the
+/// first is in the server's language; where it comes from is not.
+pub(super) fn is_outdated(refusal: &DbError) -> bool {
+    match *refusal.code() {
+        SqlState::FEATURE_NOT_SUPPORTED => refusal.routine() == Some("RevalidateCachedQuery"),
+        SqlState::INVALID_SQL_STATEMENT_NAME => true,
+        _ => false,
+    }
+}
+
+/// The message without what it quotes of values: `invalid input syntax for type integer: "…"`. Each language has marks
+/// of its own; a colon goes before them in all.
 fn message(refusal: &DbError) -> String {
     let message = refusal.message();
     let quotes_values = refusal.code().code().starts_with("22");
-    let end = message.find(": \"").filter(|_| quotes_values).unwrap_or(message.len());
+    let end = message.find([':', '：']).filter(|_| quotes_values).unwrap_or(message.len());
     message[..end].to_owned()
 }
 
@@ -94,7 +112,18 @@ fn broken(error: &Postgres, place: &Place) -> Error {
 pub(super) fn is_lost(error: &Postgres) -> bool {
     error.is_closed()
         || error.to_string() == "error communicating with the server"
-        || error.code().is_some_and(|code| code.code().starts_with("57P"))
+        || error.as_db_error().is_some_and(is_last_word)
+}
+
+/// Whether the server closes the connection after it.
+fn is_last_word(refusal: &DbError) -> bool {
+    matches!(refusal.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+        || refusal.code().code().starts_with("57P")
+}
+
+/// Whether the connection was closed, and the transaction ended before: there is no doubt about it.
+pub(super) fn is_rolled_back(error: &Postgres) -> bool {
+    error.code().is_some_and(|code| code.code() == IDLE)
 }
 
 fn because(error: &Postgres) -> String {

@@ -11,7 +11,6 @@ use std::task::Poll;
 use futures_util::TryStreamExt;
 use futures_util::future::join;
 use tokio_postgres::Error as Postgres;
-use tokio_postgres::error::SqlState;
 
 use super::connection::Connection;
 use super::encode::Parameter;
@@ -165,17 +164,24 @@ impl<'c> Lease<'c> {
         Ok(())
     }
 
-    /// Sends what goes before the first statement, and the statement with it, and waits for both.
-    pub(super) async fn ask<T>(&mut self, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Fault> {
+    /// Sends what goes before the first statement, and that many statements with it, and waits for all.
+    pub(super) async fn ask<T>(
+        &mut self,
+        statements: u32,
+        work: impl Future<Output = Result<T, Stop>>,
+    ) -> Result<T, Fault> {
         let connection = self.connection;
         connection.asks();
+        // Preparing one is a request of its own, and takes its time too.
+        let statements = statements.saturating_mul(2).saturating_add(1);
         let answer = match self.before() {
-            None => work.await,
+            None => connection.answer(statements, work).await?,
             Some(before) => {
                 connection.set_open();
                 self.state = State::Open;
                 // The first poll sends both.
-                let (begun, answer) = join(connection.client.batch_execute(&before), work).await;
+                let both = join(connection.client.batch_execute(&before), work);
+                let (begun, answer) = connection.answer(statements, both).await?;
                 begun.map_err(Stop::Postgres).and(answer)
             }
         };
@@ -190,6 +196,9 @@ impl<'c> Lease<'c> {
         };
         connection.is_answered();
         connection.failed(&error);
+        if is_outdated(&error) {
+            connection.statements.forget_all();
+        }
         self.refused(&error);
         Err(fault::of(&error, &connection.place))
     }
@@ -203,14 +212,15 @@ impl<'c> Lease<'c> {
                 self.state = State::Refused;
                 self.connection.send(sql);
             }
-            None => self.connection.doubt(),
+            None => {}
         }
+        self.connection.doubt();
     }
 
     async fn rows(&mut self, query: Query<'_>) -> Result<(), Fault> {
         let (connection, Query { sql, binds, each }) = (self.connection, query);
         let among = self.is_among_others();
-        self.ask(async {
+        self.ask(1, async {
             match rows(connection, sql, binds, each).await {
                 // Nothing has been done yet: the statement is prepared anew for the table as it is now.
                 Err(Stop::Postgres(error)) if is_outdated(&error) => {
@@ -225,7 +235,7 @@ impl<'c> Lease<'c> {
 
     async fn many(&mut self, queries: Vec<Query<'_>>) -> Result<(), Fault> {
         let connection = self.connection;
-        self.ask(async {
+        self.ask(u32::try_from(queries.len()).unwrap_or(u32::MAX), async {
             let running = queries.into_iter().map(|Query { sql, binds, each }| rows(connection, sql, binds, each));
             all(running.map(Box::pin).collect()).await
         })
@@ -235,7 +245,7 @@ impl<'c> Lease<'c> {
     async fn change(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<u64, Fault> {
         let connection = self.connection;
         let among = self.is_among_others();
-        self.ask(async {
+        self.ask(1, async {
             match change(connection, sql, binds).await {
                 Err(Stop::Postgres(error)) if is_outdated(&error) => {
                     connection.statements.forget(sql);
@@ -256,7 +266,7 @@ impl<'c> Lease<'c> {
             let part = &mut rows[done..done + count];
             let connection = self.connection;
             let sql = if count == 1 { model.sql.insert.postgres } else { many };
-            self.ask(insert(connection, sql, model, part)).await.map_err(|fault| (done, fault))?;
+            self.ask(1, insert(connection, sql, model, part)).await.map_err(|fault| (done, fault))?;
             done += count;
         }
         Ok(())
@@ -302,6 +312,7 @@ fn json_size(value: &serde_json::Value) -> usize {
 async fn rows(connection: &Connection, sql: &str, binds: &[Bind<'_>], each: Each<'_>) -> Result<(), Stop> {
     let Connection { client, statements, .. } = connection;
     let statement = statements.prepare(client, sql).await?;
+    connection.runs();
     let mut rows = pin!(client.query_raw(&statement, binds.iter().map(Parameter::Bind)).await?);
     while let Some(row) = rows.try_next().await? {
         if each(Cells::Postgres(&row)).map_err(Stop::Receiver)? == Wanted::Enough {
@@ -315,6 +326,7 @@ async fn rows(connection: &Connection, sql: &str, binds: &[Bind<'_>], each: Each
 async fn change(connection: &Connection, sql: &str, binds: &[Bind<'_>]) -> Result<u64, Stop> {
     let Connection { client, statements, .. } = connection;
     let statement = statements.prepare(client, sql).await?;
+    connection.runs();
     Ok(client.execute_raw(&statement, binds.iter().map(Parameter::Bind)).await?)
 }
 
@@ -326,6 +338,7 @@ async fn insert(
 ) -> Result<(), Stop> {
     let Connection { client, statements, .. } = connection;
     let statement = statements.prepare(client, sql).await?;
+    connection.runs();
     let generated = model.properties.iter().position(|property| property.generated == Generated::Database);
     let mut ids = Vec::with_capacity(if generated.is_some() { new.len() } else { 0 });
     {
@@ -361,13 +374,9 @@ async fn insert(
     Ok(())
 }
 
-/// Whether a prepared statement is of no use any more: the table is another, or somebody dropped it.
+/// Whether the statement is to be prepared anew.
 fn is_outdated(error: &Postgres) -> bool {
-    error.as_db_error().is_some_and(|refusal| match *refusal.code() {
-        SqlState::FEATURE_NOT_SUPPORTED => refusal.message().contains("cached plan must not change result type"),
-        SqlState::INVALID_SQL_STATEMENT_NAME => true,
-        _ => false,
-    })
+    error.as_db_error().is_some_and(fault::is_outdated)
 }
 
 impl Session for Lease<'_> {

@@ -55,4 +55,9 @@ impl Statements {
     pub(super) fn forget(&self, text: &str) {
         self.lock().by_text.remove(text);
     }
+
+    /// Forgets all of them, where it is not known which.
+    pub(super) fn forget_all(&self) {
+        self.lock().by_text.clear();
+    }
 }

@@ -28,6 +28,8 @@ pub(super) struct OpenTransaction {
 struct Open {
     /// `None` once the transaction has ended.
     on: Option<On>,
+    /// It was made part of the one around it, or is about to be: there is nothing left to roll back to.
+    released: bool,
 }
 
 /// What a transaction was begun on, and keeps to its end.
@@ -81,14 +83,23 @@ impl Open {
     async fn commit(&mut self) -> Result<()> {
         self.connection()?;
         // From here on it has ended, and what is not committed is rolled back.
-        let mut ending = Self { on: self.on.take() };
+        let mut ending = Self { on: self.on.take(), released: false };
         match &ending.on {
             Some(On::Connection(connection)) => connection.get().commit().await?,
             Some(On::Transaction(outer, depth)) => {
                 let connection = outer.connection()?;
                 if !connection.unsay() {
-                    let released = connection.client.batch_execute(&format!("RELEASE relata_{depth}")).await;
-                    released.map_err(|error| fault::error(&error, &connection.place))?;
+                    let release = format!("RELEASE relata_{depth}");
+                    ending.released = true;
+                    connection.asks();
+                    let released = connection.answer(1, connection.client.batch_execute(&release)).await?;
+                    connection.is_answered();
+                    if let Err(error) = released {
+                        connection.failed(&error);
+                        let error = fault::error(&error, &connection.place);
+                        ending.released = false;
+                        return Err(error);
+                    }
                 }
                 ending.on = None;
             }
@@ -101,7 +112,7 @@ impl Open {
         match self.on.take() {
             None => Err(ended()),
             on => {
-                let ending = Self { on };
+                let ending = Self { on, released: false };
                 if let Some(On::Connection(connection)) = &ending.on {
                     // Its locks are gone when this returns. If it cannot be done, the connection is closed.
                     connection.get().tidy().await;
@@ -116,10 +127,12 @@ impl Drop for Open {
     fn drop(&mut self) {
         // A connection ends what is open on it by itself, where it goes back.
         if let Some(On::Transaction(outer, depth)) = &self.on
+            && !self.released
             && let Ok(connection) = outer.connection()
             && !connection.unsay()
         {
             connection.send(&format!("ROLLBACK TO relata_{depth}; RELEASE relata_{depth}"));
+            connection.doubt();
         }
     }
 }
@@ -137,7 +150,7 @@ impl OpenTransaction {
     }
 
     fn of(on: On) -> Self {
-        Self { open: Arc::new(Mutex::new(Open { on: Some(on) })) }
+        Self { open: Arc::new(Mutex::new(Open { on: Some(on), released: false })) }
     }
 
     /// Waits until what runs in it has ended, and then does `call` where its connection can be spoken to.

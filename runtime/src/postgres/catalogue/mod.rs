@@ -20,6 +20,9 @@ mod found;
 /// number that others do not use.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(32199634613495857)";
 
+/// Tables are made by as many statements as there are, and wait for other programs that make them.
+const LIMITLESS: u32 = u32::MAX;
+
 /// The longest `VARCHAR(n)`.
 const MAX_LENGTH: u64 = 10_485_760;
 
@@ -29,7 +32,7 @@ const MAX_LENGTH: u64 = 10_485_760;
 /// [`Error::Migration`] when a table exists and differs; what the database reports.
 pub(super) async fn create_tables(connection: &Connection, scope: Scope, schema: &'static SchemaMeta) -> Result<()> {
     let mut lease = Lease::new(connection, Some(scope));
-    let differences = lease.ask(create(connection, schema)).await?;
+    let differences = lease.ask(LIMITLESS, create(connection, schema)).await?;
     if differences.is_empty() { lease.commit().await } else { Err(Error::Migration { differences }) }
 }
 

@@ -200,9 +200,7 @@ fn a_server_that_goes_is_unavailable_and_one_that_comes_back_serves() {
     on_database(|own| async move {
         let database = own.open().await;
         let text = message(
-            &run(&database, Access::Write, &["SELECT count(pg_terminate_backend(pg_backend_pid()))"])
-                .await
-                .unwrap_err(),
+            &run(&database, Access::Read, &["SELECT count(pg_terminate_backend(pg_backend_pid()))"]).await.unwrap_err(),
             "unavailable",
         );
         assert!(text.contains("postgres://"), "{text}");

@@ -20,6 +20,7 @@ use crate::{Error, Result};
 
 mod cancelling;
 mod faults;
+mod losing;
 mod running;
 mod sharing;
 mod storing;
