@@ -193,10 +193,12 @@ impl Connection {
             Answered::Whole(Err(failure)) => failure,
             Answered::Never => {
                 self.state = State::Lost;
+                self.place.lose();
                 return Err(self.place.interrupted().into());
             }
         };
         self.state = if fault::is_lost(&failure) {
+            self.place.lose();
             State::Lost
         } else if before == State::Open && fault::ends_transaction(&failure) {
             State::RolledBack

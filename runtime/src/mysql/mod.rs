@@ -3,7 +3,7 @@
 //! A pool of connections, each with a cache of prepared statements; a task has one to itself. Knows nothing of
 //! models beyond their descriptions: statements come from above.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::Result;
 use crate::db::Settings;
@@ -38,6 +38,7 @@ pub(crate) async fn connect(url: &str, settings: &Settings) -> Result<Arc<dyn Dr
         target,
         statement_timeout: settings.statement_timeout,
         server_stops: true,
+        lost: Mutex::default(),
     };
     let database = database::Database::open(place, settings).await?;
     Ok(Arc::new(database))

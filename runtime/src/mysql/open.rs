@@ -1,7 +1,7 @@
 //! Makes connections and sets them up alike.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mysql_async::prelude::Queryable;
@@ -29,6 +29,8 @@ pub(super) struct Place {
     pub(super) application_name: Option<String>,
     /// The server stops statements that run too long, if it can; otherwise the driver does.
     pub(super) server_stops: bool,
+    /// When a connection was last found to be lost.
+    pub(super) lost: Mutex<Option<Instant>>,
 }
 
 impl fmt::Display for Place {
@@ -38,6 +40,16 @@ impl fmt::Display for Place {
 }
 
 impl Place {
+    /// A connection is lost: those that nobody used since may be so too, as after a restart of the server, and each
+    /// of them would fail another call.
+    pub(super) fn lose(&self) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn is_trusted(&self, used: Instant) -> bool {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|lost| lost < used)
+    }
+
     /// A statement was stopped before its end.
     #[cold]
     pub(super) fn interrupted(&self) -> Error {
@@ -98,7 +110,8 @@ impl Connector for Opener {
     fn is_usable(&self, connection: &mut Connection) -> bool {
         // The server closes what nobody uses; a second is left for what is under way.
         let fresh = connection.used.elapsed() + Duration::from_secs(1) < connection.server.idle_limit;
-        connection.state == State::Idle && !connection.conn.is_disconnected() && fresh
+        let trusted = self.place.is_trusted(connection.used);
+        connection.state == State::Idle && !connection.conn.is_disconnected() && fresh && trusted
     }
 
     fn place(&self) -> String {
@@ -140,7 +153,8 @@ fn session(place: &Place, server: Server) -> String {
         _ => String::new(),
     };
     format!(
-        "SET NAMES utf8mb4 COLLATE {}, time_zone = '+00:00', autocommit = 1, max_sort_length = 4096, sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,\
+        "SET NAMES utf8mb4 COLLATE {}, time_zone = '+00:00', autocommit = 1, completion_type = 0, sql_auto_is_null = 0, \
+         sql_select_limit = 18446744073709551615, max_sort_length = 4096, sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,\
          NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'{limit}",
         server.flavour.collation()
     )

@@ -133,6 +133,7 @@ fn open(url: &str, settings: &Settings, change: impl FnOnce(&mut Place)) -> Resu
         statement_timeout: settings.statement_timeout,
         application_name: settings.application_name.clone(),
         server_stops: true,
+        lost: std::sync::Mutex::default(),
     };
     change(&mut place);
     block_on(Database::open(place, settings))

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::driver::{Transaction, TransactionOptions};
+use crate::mysql::transaction::OpenTransaction;
 
 /// How many of the database's connections have a transaction open, or run a statement.
 fn busy(scratch: &Scratch) -> i64 {
@@ -207,4 +208,23 @@ fn a_connection_that_the_server_closed_is_told_and_replaced() {
     assert!(message(&unknown, "commit_unknown").contains("is not known"), "{unknown}");
     drop((committing, killed(false)));
     assert_eq!(count(&database), 0);
+}
+
+#[test]
+fn connections_that_went_together_fail_one_call() {
+    let Some(scratch) = Scratch::new() else { return };
+    let settings = Settings { max_connections: Some(4), ..settings() };
+    let database = open(&scratch.url(), &settings, |_| {}).unwrap();
+    let id =
+        |open: &OpenTransaction| block_on(open.run_work(Access::Read, sql(&["SELECT CONNECTION_ID()"]))).unwrap()[0];
+    let open = [(); 4].map(|()| block_on(database.open_transaction(TransactionOptions::default())).unwrap());
+    let kills: Vec<_> = open.iter().map(|open| format!("KILL {}", id(open))).collect();
+    for open in &open {
+        block_on(open.rollback()).unwrap();
+    }
+    drop(open);
+    assert_eq!(database.pool().open_and_idle(), (4, 4));
+    admin(&kills.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+    let failed = (0..8).filter(|_| run(&database, Access::Read, &["SELECT 1"]).is_err()).count();
+    assert_eq!(failed, 1, "the first one that is lost tells of the others");
 }
