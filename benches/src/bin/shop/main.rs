@@ -9,7 +9,7 @@
 //! cargo run --release -p relata-bench --bin shop -- count postgres W1 relata 10000   # for an instruction counter
 //! ```
 //!
-//! Names of databases (`sqlite`, `postgres`, `mariadb`) limit it to these. `--json` prints a line of JSON for each
+//! Names of databases (`sqlite`, `postgres`, `mariadb`) and of workloads limit it to these. `--json` prints a line of JSON for each
 //! result. PostgreSQL and MariaDB are started in folders of their own, on the processor that this program keeps to,
 //! unless `BENCH_POSTGRES_URL` or `BENCH_MARIADB_URL` names a server; a database of its own is made there and dropped.
 
@@ -34,15 +34,14 @@ use report::Report;
 use run::{Kind, Step};
 use workload::{Failure, Workload};
 
-const USAGE: &str =
-    "usage: shop [top | tasks | executions | check | count DATABASE WORKLOAD raw|relata N] [--json] [DATABASE…]";
+const USAGE: &str = "usage: shop [top | tasks | executions | check | count DATABASE WORKLOAD raw|relata N] [--json] [DATABASE…] [WORKLOAD…]";
 
 fn main() -> Result<(), Failure> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let json = arguments.iter().any(|argument| argument == "--json");
     arguments.retain(|argument| argument != "--json");
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (steps, databases) = match arguments[..] {
+    let (mut steps, names) = match arguments[..] {
         ["top", ref rest @ ..] => (vec![Step::top()], rest),
         ["tasks", ref rest @ ..] => (vec![Step::tasks()], rest),
         ["executions"] => (vec![Step::executions()], &["sqlite"][..]),
@@ -53,9 +52,15 @@ fn main() -> Result<(), Failure> {
         }
         ref rest => (vec![Step::table()], rest),
     };
-    let mut kinds = Vec::new();
-    for name in databases {
-        kinds.push(Kind::ALL.into_iter().find(|kind| kind.name() == *name).ok_or(USAGE)?);
+    let (mut kinds, mut workloads) = (Vec::new(), Vec::new());
+    for name in names {
+        match Kind::ALL.into_iter().find(|kind| kind.name() == *name) {
+            Some(kind) => kinds.push(kind),
+            None => workloads.push(Workload::named(name).map_err(|_| USAGE)?),
+        }
+    }
+    if !workloads.is_empty() {
+        steps.iter_mut().for_each(|step| step.keep(&workloads));
     }
     let all = kinds.is_empty();
     if all {

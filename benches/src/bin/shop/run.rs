@@ -97,6 +97,13 @@ impl Step {
         Self { content, pace: ONCE, act: Act::Count { workload, relata, times } }
     }
 
+    /// Leaves out the workloads that are not asked for.
+    pub(crate) fn keep(&mut self, asked: &[Workload]) {
+        if let Act::Compare { workloads, .. } = &mut self.act {
+            workloads.retain(|workload| asked.contains(workload));
+        }
+    }
+
     /// Everything once, in little time.
     pub(crate) fn check() -> Vec<Self> {
         let short = Pace { slice: Duration::from_millis(1), ..ONCE };

@@ -117,7 +117,7 @@ impl Hand {
             insert: prepare(&rows(1)).await?,
             insert_hundred: prepare(&rows(100)).await?,
             insert_thousand: prepare(&rows(1_000)).await?,
-            scan: prepare(concat!("SELECT ", order!(), " FROM orders o LIMIT 10000")).await?,
+            scan: prepare(concat!("SELECT ", order!(), " FROM orders o")).await?,
             all: prepare(concat!("SELECT ", customer!(), " FROM customers c")).await?,
             dearest: [
                 prepare(concat!(

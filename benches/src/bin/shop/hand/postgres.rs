@@ -85,7 +85,7 @@ impl Hand {
                 "INSERT INTO orders (customer_id, description, quantity, total) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::double precision[]) RETURNING id",
             )
             .await?,
-            scan: prepare(concat!("SELECT ", order!(), " FROM orders o LIMIT 10000")).await?,
+            scan: prepare(concat!("SELECT ", order!(), " FROM orders o")).await?,
             all: prepare(concat!("SELECT ", customer!(), " FROM customers c")).await?,
             dearest: prepare(concat!(
                 "SELECT ",

@@ -92,7 +92,7 @@ impl Hand {
                 created.len()
             }
             Workload::W10 => {
-                const SQL: &str = concat!("SELECT ", order!(), " FROM orders o LIMIT 10000");
+                const SQL: &str = concat!("SELECT ", order!(), " FROM orders o");
                 self.orders(SQL, [])?.len()
             }
             Workload::Top => self.dearest()?,
