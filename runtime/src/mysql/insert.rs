@@ -1,18 +1,15 @@
 //! New rows: one by the emitted statement, several by statements of many rows, and the ids that the server made.
 
-use std::fmt::Write;
-
 use mysql_async::{Params, Value as Wire};
 
 use super::lease::{Lease, size, value_of};
-use super::server::Flavour;
-use crate::driver::{Dialect, Fault, Inserted, Wanted};
+use crate::driver::{Dialect, Fault, Inserted};
 use crate::meta::{Generated, ModelMeta};
-use crate::row::Cells;
-use crate::value::{Raw, Value};
+use crate::value::Value;
 
-/// How many rows a statement may have: few numbers, so that few texts are prepared.
-const SIZES: [usize; 5] = [256, 64, 16, 4, 1];
+/// How many rows a statement may have: few numbers, so that few texts are prepared, and any number of rows takes few
+/// statements.
+const SIZES: [usize; 11] = [1024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 /// The most marks of a statement. The protocol has 65,535; the client keeps a description of each, and beyond some
 /// thousands nothing is gained.
@@ -34,11 +31,7 @@ pub(super) async fn insert(
         let left = &mut rows[done..];
         let values = next(lease, model, left, if many.is_empty() { 1 } else { left.len() });
         let (chunk, values) = values.map_err(|(n, fault)| (done + n, fault))?;
-        let ids = if chunk == 1 {
-            one(lease, model, values).await
-        } else {
-            several(lease, model, many, generated, chunk, values).await
-        };
+        let ids = if chunk == 1 { one(lease, model, values).await } else { several(lease, many, chunk, values).await };
         // Of several rows, the server does not say which one; the constraint's name does.
         let ids = ids.map_err(|fault| (done, fault))?;
         if let Some(at) = generated {
@@ -89,42 +82,18 @@ async fn one(lease: &mut Lease<'_>, model: &'static ModelMeta, values: Vec<Wire>
     Ok(id.and_then(|id| i64::try_from(id).ok()).map(|id| vec![id]))
 }
 
+/// Of one statement whose number of rows is known beforehand, the generated ids follow each other, whatever the mode
+/// in which the server locks its counter. To have them returned, where a server can, costs a packet for each row.
 async fn several(
     lease: &mut Lease<'_>,
-    model: &'static ModelMeta,
     prefix: &str,
-    generated: Option<usize>,
     rows: usize,
     values: Vec<Wire>,
 ) -> Result<Option<Vec<i64>>, Fault> {
-    let mut sql = text(prefix, rows, values.len() / rows);
-    let params = Params::Positional(values);
-    let Some(generated) = generated else {
-        lease.change(&sql, params).await?;
-        return Ok(None);
-    };
-    let server = lease.connection.server;
-    match server.flavour {
-        Flavour::MariaDb => {
-            let column = model.properties[generated].column.replace('`', "``");
-            write!(sql, " RETURNING `{column}`").expect("writing to a String does not fail");
-            let mut ids = Vec::with_capacity(rows);
-            let mut each = |cells: Cells<'_>| {
-                if let Raw::Int(id) = cells.raw(0) {
-                    ids.push(id);
-                }
-                Ok(Wanted::More)
-            };
-            lease.rows(&sql, params, &mut each).await?;
-            Ok(Some(ids))
-        }
-        // Of one statement whose number of rows is known beforehand, they follow each other, in whatever mode.
-        Flavour::MySql => {
-            let (_, first) = lease.change(&sql, params).await?;
-            let first = first.and_then(|first| i64::try_from(first).ok());
-            Ok(first.map(|first| (0..).map(|n| first + n * server.increment).take(rows).collect()))
-        }
-    }
+    let sql = text(prefix, rows, values.len() / rows);
+    let (_, first) = lease.change(&sql, Params::Positional(values)).await?;
+    let (first, increment) = (first.and_then(|first| i64::try_from(first).ok()), lease.connection.server.increment);
+    Ok(first.map(|first| (0..).map(|n| first + n * increment).take(rows).collect()))
 }
 
 /// `INSERT INTO … VALUES (?,?),(?,?)`.

@@ -118,11 +118,12 @@ impl<'c> Lease<'c> {
     /// Runs a statement and hands over its rows; all of them are read, wanted or not, since they are on their way.
     pub(super) async fn rows(&mut self, sql: &str, params: Params, each: Each<'_>) -> Result<(), Fault> {
         let before = self.connection.send();
-        let Connection { conn, place, server, .. } = &mut *self.connection;
+        let Connection { conn, statements, place, server, .. } = &mut *self.connection;
         let (id, place, stops) = (conn.id(), Arc::clone(place), server.stops);
         let (mut wanted, mut refused) = (Wanted::More, None);
         let answer = limited(&place, stops, id, async {
-            let result = conn.exec_iter(sql, params).await?;
+            let statement = statements.prepare(conn, sql).await?;
+            let result = conn.exec_iter(&statement, params).await?;
             let take = |row: mysql_async::Row| {
                 if wanted == Wanted::More {
                     wanted = each(Cells::Mysql(&row)).unwrap_or_else(|error| {
@@ -141,10 +142,11 @@ impl<'c> Lease<'c> {
     /// Runs a statement that answers no rows, and says how many it changed, and which id it generated first.
     pub(super) async fn change(&mut self, sql: &str, params: Params) -> Result<(u64, Option<u64>), Fault> {
         let before = self.connection.send();
-        let Connection { conn, place, server, .. } = &mut *self.connection;
+        let Connection { conn, statements, place, server, .. } = &mut *self.connection;
         let (id, place, stops) = (conn.id(), Arc::clone(place), server.stops);
         let answer = limited(&place, stops, id, async {
-            conn.exec_drop(sql, params).await?;
+            let statement = statements.prepare(conn, sql).await?;
+            conn.exec_drop(&statement, params).await?;
             Ok((conn.affected_rows(), conn.last_insert_id()))
         })
         .await;

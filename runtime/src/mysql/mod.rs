@@ -18,6 +18,7 @@ mod lease;
 mod lists;
 mod open;
 mod server;
+mod statements;
 mod tls;
 mod transaction;
 mod url;

@@ -9,13 +9,11 @@ use mysql_async::{Conn, DriverError, Error as Failure, Opts, OptsBuilder, SslOpt
 
 use super::fault;
 use super::server::{Flavour, Server};
+use super::statements::Statements;
 use super::tls;
 use crate::network::pool::Connector;
 use crate::network::url::{Host, Target, TlsMode};
 use crate::{Error, Result};
-
-/// How many statements a connection keeps prepared.
-const STATEMENTS: usize = 256;
 
 /// The most bytes of a packet in the protocol; what a server takes is asked after the login.
 const PROTOCOL_PACKET: usize = 1 << 30;
@@ -65,6 +63,7 @@ impl Place {
 /// An open connection.
 pub(super) struct Connection {
     pub(super) conn: Conn,
+    pub(super) statements: Statements,
     pub(super) server: Server,
     pub(super) place: Arc<Place>,
     pub(super) state: State,
@@ -142,7 +141,8 @@ async fn open(place: &Arc<Place>) -> Result<Connection> {
         stops: flavour == Flavour::MariaDb && place.server_stops,
     };
     conn.query_drop(session(place, server)).await.map_err(refused)?;
-    Ok(Connection { conn, server, place: Arc::clone(place), state: State::Idle, used: Instant::now() })
+    let (statements, place) = (Statements::default(), Arc::clone(place));
+    Ok(Connection { conn, statements, server, place, state: State::Idle, used: Instant::now() })
 }
 
 /// What is set alike on every connection, whatever the server's defaults are. Text is sorted by as many bytes as the
@@ -181,7 +181,8 @@ fn options(place: &Place, ssl: Option<SslOpts>) -> Opts {
         .db_name(database.clone())
         .ssl_opts(ssl)
         .prefer_socket(false)
-        .stmt_cache_size(STATEMENTS)
+        // Which statements are kept is decided here: none may be closed by the client.
+        .stmt_cache_size(usize::MAX)
         // An UPDATE counts the rows that matched, also those that were so before.
         .client_found_rows(true)
         // Both would be asked for in a round trip of their own.

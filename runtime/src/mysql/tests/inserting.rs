@@ -94,6 +94,32 @@ fn every_number_of_rows_gets_its_ids() {
 }
 
 #[test]
+fn every_row_gets_its_own_id_while_others_insert() {
+    let Some(scratch) = Scratch::new() else { return };
+    let database = database(&scratch);
+    let insert = |from: i64| {
+        let rows = (from..from + 700).map(|no| row(Value::Text("x".into()), no)).collect();
+        let (rows, inserted) = block_on(database.run_work(Access::Atomic, Inserts(rows))).unwrap();
+        inserted.unwrap();
+        rows
+    };
+    let mut rows: Vec<_> = std::thread::scope(|scope| {
+        let running =
+            [0, 10_000].map(|from| scope.spawn(move || (0..5).flat_map(|n| insert(from + n * 1000)).collect()));
+        running
+            .into_iter()
+            .flat_map(|thread: std::thread::ScopedJoinHandle<'_, Vec<_>>| thread.join().unwrap())
+            .collect()
+    });
+    rows.sort_by_key(|row| if let Value::Int(no) = row[2] { no } else { 0 });
+    let stored = run(&database, Access::Read, &["SELECT `i``d` FROM `no``tes` ORDER BY `no`"]).unwrap();
+    assert_eq!(
+        rows.iter().map(|row| row[0].clone()).collect::<Vec<_>>(),
+        stored.into_iter().map(Value::Int).collect::<Vec<_>>()
+    );
+}
+
+#[test]
 fn large_rows_are_sent_as_many_as_fit() {
     let Some(scratch) = Scratch::new() else { return };
     let database = database(&scratch);

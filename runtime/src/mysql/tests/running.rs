@@ -26,6 +26,16 @@ fn several_writes_are_all_or_nothing() {
 }
 
 #[test]
+fn statements_are_prepared_again_after_many_others() {
+    let Some(scratch) = Scratch::new() else { return };
+    let database = scratch.open();
+    let texts: Vec<String> = (0..300).map(|n| format!("SELECT {n}")).collect();
+    let both = [&texts[..], &texts[..]].concat();
+    let answers = block_on(database.run_work(Access::Snapshot, Sql(both))).unwrap();
+    assert_eq!(answers, (0..300).chain(0..300).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_transaction_is_kept_when_committed_and_gone_otherwise() {
     let Some(scratch) = Scratch::new() else { return };
     let database = scratch.with_table();
