@@ -168,7 +168,7 @@ struct Recorder {
 
 impl Recorder {
     fn record(&mut self, sql: &str) {
-        writeln!(self.text, "{sql};").unwrap();
+        writeln!(self.text, "{sql};").expect("writing to a string does not fail");
     }
 }
 
