@@ -207,12 +207,9 @@ impl<'c> Lease<'c> {
         if error.as_db_error().is_none() {
             return;
         }
-        match self.scope.and_then(|scope| scope.refused) {
-            Some(sql) => {
-                self.state = State::Refused;
-                self.connection.send(sql);
-            }
-            None => {}
+        if let Some(sql) = self.scope.and_then(|scope| scope.refused) {
+            self.state = State::Refused;
+            self.connection.send(sql);
         }
         self.connection.doubt();
     }
