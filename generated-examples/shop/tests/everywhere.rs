@@ -2,6 +2,7 @@
 
 #![cfg(feature = "servers")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stderr, reason = "what is skipped is said")]
 
 use std::process::Command;
 

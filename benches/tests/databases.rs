@@ -7,7 +7,7 @@ use std::process::Command;
 
 #[test]
 fn both_sides_of_every_workload_read_the_same_rows() {
-    let output = Command::new(env!("CARGO_BIN_EXE_shop")).arg("check").output().expect("it starts");
+    let output = Command::new(env!("CARGO_BIN_EXE_databases")).arg("check").output().expect("it starts");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{err}");
     for backend in ["sqlite", "postgres", "mariadb"] {
@@ -24,7 +24,7 @@ fn both_sides_of_every_workload_read_the_same_rows() {
 
 #[test]
 fn a_word_it_does_not_know_is_told_how_it_is_used() {
-    let output = Command::new(env!("CARGO_BIN_EXE_shop")).arg("oracle").output().expect("it starts");
+    let output = Command::new(env!("CARGO_BIN_EXE_databases")).arg("oracle").output().expect("it starts");
     assert!(!output.status.success());
     let err = String::from_utf8_lossy(&output.stderr);
     assert!(err.contains("usage: shop"), "{err}");

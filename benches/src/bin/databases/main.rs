@@ -1,12 +1,12 @@
 //! The shop workload on each database: Relata beside hand-written driver code, in one process, in turns.
 //!
 //! ```sh
-//! cargo run --release -p relata-bench --bin shop                     # W1 to W10, one client
-//! cargo run --release -p relata-bench --bin shop -- top              # a limit for each of 5,000 parents
-//! cargo run --release -p relata-bench --bin shop -- tasks            # W9: 16 tasks, and beside a slow one
-//! cargo run --release -p relata-bench --bin shop -- executions       # SQLite from one task and from many
-//! cargo run --release -p relata-bench --bin shop -- check            # each once, not timed: rows are compared
-//! cargo run --release -p relata-bench --bin shop -- count postgres W1 relata 10000   # for an instruction counter
+//! cargo run --release -p relata-bench --bin databases                     # W1 to W10, one client
+//! cargo run --release -p relata-bench --bin databases -- top              # a limit for each of 5,000 parents
+//! cargo run --release -p relata-bench --bin databases -- tasks            # W9: 16 tasks, and beside a slow one
+//! cargo run --release -p relata-bench --bin databases -- executions       # SQLite from one task and from many
+//! cargo run --release -p relata-bench --bin databases -- check            # each once, not timed: rows are compared
+//! cargo run --release -p relata-bench --bin databases -- count postgres W1 relata 10000   # for an instruction counter
 //! ```
 //!
 //! Names of databases (`sqlite`, `postgres`, `mariadb`) and of workloads limit it to these. `--json` prints a line of JSON for each
@@ -34,7 +34,7 @@ use report::Report;
 use run::{Kind, Step};
 use workload::{Failure, Workload};
 
-const USAGE: &str = "usage: shop [top | tasks | executions | check | count DATABASE WORKLOAD raw|relata N] [--json] [DATABASE…] [WORKLOAD…]";
+const USAGE: &str = "usage: databases [top | tasks | executions | check | count DATABASE WORKLOAD raw|relata N] [--json] [DATABASE…] [WORKLOAD…]";
 
 fn main() -> Result<(), Failure> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
