@@ -27,5 +27,5 @@ fn a_word_it_does_not_know_is_told_how_it_is_used() {
     let output = Command::new(env!("CARGO_BIN_EXE_databases")).arg("oracle").output().expect("it starts");
     assert!(!output.status.success());
     let err = String::from_utf8_lossy(&output.stderr);
-    assert!(err.contains("usage: shop"), "{err}");
+    assert!(err.contains("usage: databases"), "{err}");
 }

@@ -60,7 +60,9 @@ fn main() -> Result<(), Failure> {
         }
     }
     if !workloads.is_empty() {
-        steps.iter_mut().for_each(|step| step.keep(&workloads));
+        for step in &mut steps {
+            step.keep(&workloads);
+        }
     }
     let all = kinds.is_empty();
     if all {
