@@ -147,10 +147,9 @@ impl Drop for Lent {
         let Some(mut connection) = self.connection.take() else { return };
         match connection.state {
             State::Idle => {}
-            // What it held is rolled back by the server.
-            State::RolledBack => connection.state = State::Idle,
             State::Lost => connection.discard(),
-            State::Open => connection.home().spawn(async move {
+            // Where the server has rolled back by itself, this changes nothing.
+            State::Open | State::RolledBack => connection.home().spawn(async move {
                 let cleaned = tokio::time::timeout(BEHIND, connection.control("ROLLBACK", State::Idle)).await;
                 if !matches!(cleaned, Ok(Ok(()))) {
                     connection.discard();

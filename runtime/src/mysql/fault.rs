@@ -8,6 +8,7 @@ use std::io;
 use mysql_async::{DriverError, Error as Failure, IoError, ServerError};
 
 use super::open::Place;
+use super::server::Server;
 use crate::Error;
 use crate::driver::{Constraint, Fault};
 
@@ -37,14 +38,23 @@ pub(super) fn is_lost(failure: &Failure) -> bool {
     }
 }
 
-/// The whole transaction is undone by this failure, and not only the statement.
-pub(super) fn ends_transaction(failure: &Failure) -> bool {
-    matches!(failure, Failure::Server(error) if error.code == DEADLOCK) || is_lost(failure)
+/// The whole transaction is undone by this failure, or has to be: and not only the statement.
+pub(super) fn ends_transaction(failure: &Failure, server: &Server) -> bool {
+    match failure {
+        Failure::Server(error) => match error.code {
+            DEADLOCK | RECORD_CHANGED => true,
+            LOCK_WAIT => server.undoes_after_waiting,
+            _ => is_lost(failure),
+        },
+        _ => is_lost(failure),
+    }
 }
 
 const SHUTDOWN: u16 = 1053;
 const KILLED: u16 = 1927;
 const KILLED_BY_MYSQL: u16 = 3169;
+/// Under `innodb_snapshot_isolation`: what the transaction sees is outdated.
+const RECORD_CHANGED: u16 = 1020;
 const LOCK_WAIT: u16 = 1205;
 const DEADLOCK: u16 = 1213;
 
@@ -67,7 +77,9 @@ fn refused(error: &ServerError, place: &Place) -> Fault {
             message: format!("a lock in {place} is held by another transaction, and waiting for it took too long"),
         }
         .into(),
-        1020 => Error::Serialization { message: format!("a row in {place} was changed by another transaction") }.into(),
+        RECORD_CHANGED => {
+            Error::Serialization { message: format!("a row in {place} was changed by another transaction") }.into()
+        }
         1317 | 1969 | 3024 => place.interrupted().into(),
         1290 | 1792 | 1836 | 1021 | 1114 | 1026 | 1037 | 1041 | 1040 | 1203 | 1226 | 3 | 14 => {
             Error::Unavailable { message: format!("{place}: {}", masked_unless_name(error)) }.into()
@@ -236,5 +248,22 @@ mod tests {
         );
         assert_eq!(masked("no quotation, isn't it"), "no quotation, isn't it");
         assert_eq!(masked("Truncated incorrect DOUBLE value: 'secret'"), "Truncated incorrect DOUBLE value: '…'");
+    }
+
+    #[test]
+    fn a_lock_that_is_waited_for_too_long_ends_a_transaction_where_the_server_says_so() {
+        let failure = |code| Failure::Server(ServerError { code, message: String::new(), state: "HY000".to_owned() });
+        let server = |undoes_after_waiting| Server {
+            flavour: crate::mysql::server::Flavour::MariaDb,
+            max_packet: 0,
+            increment: 1,
+            idle_limit: std::time::Duration::ZERO,
+            stops: true,
+            undoes_after_waiting,
+        };
+        assert!(!ends_transaction(&failure(LOCK_WAIT), &server(false)));
+        assert!(ends_transaction(&failure(LOCK_WAIT), &server(true)));
+        assert!(ends_transaction(&failure(DEADLOCK), &server(false)));
+        assert!(!ends_transaction(&failure(1062), &server(true)));
     }
 }

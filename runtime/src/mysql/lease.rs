@@ -202,7 +202,7 @@ impl Connection {
         self.state = if fault::is_lost(&failure) {
             self.place.lose();
             State::Lost
-        } else if before == State::Open && fault::ends_transaction(&failure) {
+        } else if before == State::Open && fault::ends_transaction(&failure, &self.server) {
             State::RolledBack
         } else {
             before

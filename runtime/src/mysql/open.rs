@@ -125,11 +125,14 @@ impl Connector for Opener {
 async fn open(place: &Arc<Place>) -> Result<Connection> {
     let refused = |failure: Failure| fault::of_connecting(&failure, place);
     let mut conn = connect(place).await?;
-    let told: Option<(String, u64, i64, u64)> = conn
-        .query_first("SELECT VERSION(), @@max_allowed_packet, @@auto_increment_increment, @@wait_timeout")
+    let told: Option<(String, u64, i64, u64, bool)> = conn
+        .query_first(
+            "SELECT VERSION(), @@max_allowed_packet, @@auto_increment_increment, @@wait_timeout, \
+             @@innodb_rollback_on_timeout",
+        )
         .await
         .map_err(refused)?;
-    let (version, max_packet, increment, idle) = told
+    let (version, max_packet, increment, idle, undoes_after_waiting) = told
         .ok_or_else(|| Error::Connect { message: format!("cannot connect to {place}: the server tells no version") })?;
     let flavour = Flavour::of(&version)
         .map_err(|reason| Error::Connect { message: format!("cannot connect to {place}: {reason}") })?;
@@ -138,6 +141,7 @@ async fn open(place: &Arc<Place>) -> Result<Connection> {
         max_packet: usize::try_from(max_packet).unwrap_or(usize::MAX),
         increment,
         idle_limit: Duration::from_secs(idle),
+        undoes_after_waiting,
         stops: flavour == Flavour::MariaDb && place.server_stops,
     };
     conn.query_drop(session(place, server)).await.map_err(refused)?;

@@ -18,6 +18,8 @@ pub(super) struct Server {
     pub(super) idle_limit: Duration,
     /// It stops statements that run too long by itself.
     pub(super) stops: bool,
+    /// A lock that was waited for too long undoes the whole transaction: `innodb_rollback_on_timeout`.
+    pub(super) undoes_after_waiting: bool,
 }
 
 /// The two servers that speak this protocol.

@@ -119,7 +119,8 @@ impl Open {
 async fn undo(on: On) {
     match on {
         On::Connection(mut connection) => {
-            if connection.state == State::Open && connection.control("ROLLBACK", State::Idle).await.is_err() {
+            let open = matches!(connection.state, State::Open | State::RolledBack);
+            if open && connection.control("ROLLBACK", State::Idle).await.is_err() {
                 connection.state = State::Lost;
             }
         }
@@ -155,8 +156,7 @@ fn gone(state: State) -> Error {
     match state {
         State::RolledBack => Error::Serialization {
             message:
-                "the transaction was rolled back by the database, which had another one wait for it; nothing more \
-                      can run in it"
+                "the transaction was rolled back by the database in favour of another one; nothing more can run in it"
                     .to_owned(),
         },
         _ => Error::Unavailable {

@@ -158,12 +158,12 @@ fn greets_as(version: &str) -> u16 {
     ]
     .concat();
     let column = b"\x03def\0\0\0\x01v\0\x0c\x21\0\xff\0\0\0\xfd\0\0\0\0\0";
-    let row: Vec<u8> = [version, "16777216", "1", "28800"]
+    let row: Vec<u8> = [version, "16777216", "1", "28800", "0"]
         .iter()
         .flat_map(|value| [&[u8::try_from(value.len()).unwrap()], value.as_bytes()].concat())
         .collect();
     let end: &[u8] = b"\xfe\0\0\x02\0";
-    let answer = [b"\x04", &column[..], column, column, column, end, &row, end].map(<[u8]>::to_vec);
+    let answer = [b"\x05", &column[..], column, column, column, column, end, &row, end].map(<[u8]>::to_vec);
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut send = |first: u8, packets: &[Vec<u8>]| {
