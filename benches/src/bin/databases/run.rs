@@ -257,9 +257,7 @@ async fn agree(kind: Kind, workload: Workload, hand: &mut impl Side, relata: &mu
     for (at, form) in relata.forms(workload).into_iter().enumerate() {
         same(form, relata.once(workload, at, 1).await?)?;
     }
-    if workload.writes() {
-        hand.clean().await?;
-    }
+    clean(workload, hand).await?;
     rows.ok_or_else(|| "there is no form".into())
 }
 
@@ -274,29 +272,21 @@ async fn compare(
     let mut hand_lines: Vec<Line> = hand.forms(workload).into_iter().map(line).collect();
     let mut relata_lines: Vec<Line> = relata.forms(workload).into_iter().map(line).collect();
     for round in 0..pace.rounds {
-        turn(hand, workload, pace, round, &mut hand_lines).await?;
-        if workload.writes() {
-            hand.clean().await?;
+        for (form, line) in hand_lines.iter_mut().enumerate() {
+            line.taken = line.taken.or(hand.slice(workload, form, pace, round).await?);
+            clean(workload, hand).await?;
         }
-        turn(relata, workload, pace, round, &mut relata_lines).await?;
-        if workload.writes() {
-            hand.clean().await?;
+        for (form, line) in relata_lines.iter_mut().enumerate() {
+            line.taken = line.taken.or(relata.slice(workload, form, pace, round).await?);
+            clean(workload, hand).await?;
         }
     }
     Ok((hand_lines, relata_lines))
 }
 
-async fn turn(
-    side: &mut impl Side,
-    workload: Workload,
-    pace: Pace,
-    round: u64,
-    lines: &mut [Line],
-) -> Result<(), Failure> {
-    for (form, line) in lines.iter_mut().enumerate() {
-        line.taken = line.taken.or(side.slice(workload, form, pace, round).await?);
-    }
-    Ok(())
+/// Every slice finds what the first one found.
+async fn clean(workload: Workload, hand: &mut impl Side) -> Result<(), Failure> {
+    if workload.writes() { hand.clean().await } else { Ok(()) }
 }
 
 async fn count(side: &mut impl Side, workload: Workload, times: u64) -> Result<(), Failure> {

@@ -76,6 +76,8 @@ impl Server {
         server.args(["--innodb-buffer-pool-size=512M", "--skip-log-bin", &format!("--port={port}")]);
         server.arg(option("--datadir=", &data)).arg(option("--socket=", &folder.path().join("socket")));
         server.arg(option("--pid-file=", &folder.path().join("pid")));
+        // In a folder that others use too, a server that starts takes temporary tables for what it left itself.
+        server.arg(option("--tmpdir=", folder.path()));
         let url = format!("mysql://root@127.0.0.1:{port}/");
         Self::start(&account, &mut server, Signal::SIGTERM, folder, url, port)
     }
