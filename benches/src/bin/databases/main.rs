@@ -9,9 +9,10 @@
 //! cargo run --release -p relata-bench --bin databases -- count postgres W1 relata 10000   # for an instruction counter
 //! ```
 //!
-//! Names of databases (`sqlite`, `postgres`, `mariadb`) and of workloads limit it to these. `--json` prints a line of JSON for each
-//! result. PostgreSQL and MariaDB are started in folders of their own, on the processor that this program keeps to,
-//! unless `BENCH_POSTGRES_URL` or `BENCH_MARIADB_URL` names a server; a database of its own is made there and dropped.
+//! Names of databases (`sqlite`, `postgres`, `mariadb`) and of workloads limit it to these. `--json` prints a line of
+//! JSON for each result. PostgreSQL and MariaDB are started in folders of their own, on the processor that this
+//! program keeps to, unless `BENCH_POSTGRES_URL` or `BENCH_MARIADB_URL` names a server; a database of its own is made
+//! there and dropped.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the tables are what this program is for")]
 
