@@ -13,6 +13,8 @@ use std::task::{Context, Poll};
 use crate::meta::{Dialects, ModelMeta, PropertyMeta, SchemaMeta};
 use crate::query::{Answer, Task};
 use crate::row::Cells;
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+use crate::value::Mismatch;
 use crate::value::Value;
 use crate::{Error, Result};
 
@@ -283,6 +285,16 @@ pub(crate) enum Constraint {
     Name(String),
     /// By its columns.
     Columns(Vec<String>),
+}
+
+impl Fault {
+    /// A value that the property cannot store.
+    #[cold]
+    #[cfg(any(feature = "sqlite", feature = "mysql"))]
+    pub(crate) fn unfit(property: &PropertyMeta, mismatch: &Mismatch) -> Self {
+        let (name, expected, found) = (property.name, mismatch.expected(), mismatch.found());
+        Self::Other(Error::Driver { message: format!("`{name}` is {expected}, and was given {found}") })
+    }
 }
 
 impl From<Error> for Fault {

@@ -14,7 +14,7 @@ use super::{fault, insert, lists, values};
 use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Reply, Session, Wanted};
 use crate::meta::{ModelMeta, PropertyMeta};
 use crate::row::Cells;
-use crate::value::{Mismatch, Value};
+use crate::value::Value;
 use crate::{Error, Result};
 
 /// How several statements are made one.
@@ -93,7 +93,8 @@ impl<'c> Lease<'c> {
                 Bind::Value(value, property) => value_of(value, property)?,
                 Bind::Text(text) => Wire::Bytes(text.as_bytes().to_vec()),
                 Bind::List(values, property) => {
-                    let json = lists::of_values(values, property).map_err(|mismatch| unfit(property, &mismatch))?;
+                    let json =
+                        lists::of_values(values, property).map_err(|mismatch| Fault::unfit(property, &mismatch))?;
                     Wire::Bytes(json.into_bytes())
                 }
                 Bind::Keys(keys) => Wire::Bytes(lists::of_keys(keys).into_bytes()),
@@ -253,13 +254,7 @@ pub(super) fn size(value: &Wire) -> usize {
 }
 
 pub(super) fn value_of(value: &Value<'_>, property: &'static PropertyMeta) -> Result<Wire, Fault> {
-    values::encode(value, property).map_err(|mismatch| unfit(property, &mismatch))
-}
-
-#[cold]
-fn unfit(property: &PropertyMeta, mismatch: &Mismatch) -> Fault {
-    let (name, expected, found) = (property.name, mismatch.expected(), mismatch.found());
-    Fault::Other(Error::Driver { message: format!("`{name}` is {expected}, and was given {found}") })
+    values::encode(value, property).map_err(|mismatch| Fault::unfit(property, &mismatch))
 }
 
 impl Session for Lease<'_> {

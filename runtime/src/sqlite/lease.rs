@@ -14,10 +14,10 @@ use crate::Result;
 use crate::driver::{
     Bind, Capabilities, Cut, Dialect, Each, Fault, Inserted, Key, Lists, Placeholder, Reply, Session, Wanted,
 };
-use crate::meta::{Generated, ModelMeta, PropertyMeta};
+use crate::meta::{Generated, ModelMeta};
 use crate::row::Cells;
+use crate::value::Value;
 use crate::value::stored::{Stored, encode};
-use crate::value::{Mismatch, Value};
 
 pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     dialect: Dialect::Sqlite,
@@ -108,13 +108,14 @@ impl<'c> Lease<'c> {
     fn bind(&self, statement: &mut Statement<'_>, n: usize, bind: &Bind<'_>) -> Result<(), Fault> {
         let bound = match bind {
             Bind::Value(value, property) => {
-                let stored = encode(value, property).map_err(|mismatch| unfit(property, &mismatch))?;
+                let stored = encode(value, property).map_err(|mismatch| Fault::unfit(property, &mismatch))?;
                 statement.raw_bind_parameter(n, Parameter(stored))
             }
             Bind::Text(text) => statement.raw_bind_parameter(n, text),
             Bind::List(values, property) => {
-                let owned =
-                    |value| encode(value, property).map(Owned::from).map_err(|mismatch| unfit(property, &mismatch));
+                let owned = |value| {
+                    encode(value, property).map(Owned::from).map_err(|mismatch| Fault::unfit(property, &mismatch))
+                };
                 let list: Array = Rc::new(values.iter().map(owned).collect::<Result<_, _>>()?);
                 statement.raw_bind_parameter(n, list)
             }
@@ -209,12 +210,6 @@ impl Drop for Lease<'_> {
             }
         }
     }
-}
-
-#[cold]
-fn unfit(property: &PropertyMeta, mismatch: &Mismatch) -> Fault {
-    let (name, expected, found) = (property.name, mismatch.expected(), mismatch.found());
-    Fault::Other(crate::Error::Driver { message: format!("`{name}` is {expected}, and was given {found}") })
 }
 
 /// A value on its way into a statement.
