@@ -27,35 +27,13 @@ pub struct Checked {
 
 /// Reads a schema and says everything that is wrong with it.
 pub fn check(inputs: &Inputs) -> Checked {
-    read(inputs, Purpose::Emit)
-}
-
-/// Like [`check`], for what only looks at a schema: what cannot be generated yet is no finding.
-pub fn understand(inputs: &Inputs) -> Checked {
-    read(inputs, Purpose::Look)
-}
-
-/// What a schema is read for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    /// Code is to come of it.
-    Emit,
-    /// It is only looked at: it may say more than can be emitted yet.
-    Look,
-}
-
-fn read(inputs: &Inputs, purpose: Purpose) -> Checked {
     let mut findings = Diagnostics::default();
     let sources = load::load(inputs, &mut findings);
-    check_read(sources, purpose, findings)
+    check_sources(sources, findings)
 }
 
 /// Checks files that are read; `findings` holds what could not be.
-pub(crate) fn check_sources(sources: SourceMap, findings: Diagnostics) -> Checked {
-    check_read(sources, Purpose::Emit, findings)
-}
-
-fn check_read(sources: SourceMap, purpose: Purpose, mut findings: Diagnostics) -> Checked {
+pub(crate) fn check_sources(sources: SourceMap, mut findings: Diagnostics) -> Checked {
     let unread = findings.errors();
 
     let patches = Patches::new(&sources);
@@ -68,10 +46,6 @@ fn check_read(sources: SourceMap, purpose: Purpose, mut findings: Diagnostics) -
     let graph = all_parsed.then(|| {
         let resolved = graph::resolve(schema, &patches, &mut findings);
         rules::check(&resolved, &patches, &mut findings);
-        // Whoever has something to mend is told that first.
-        if purpose == Purpose::Emit && !findings.has_errors() {
-            rules::check_emission(&resolved, &patches, &mut findings);
-        }
         resolved.graph
     });
 

@@ -25,5 +25,5 @@ pub mod settings;
 pub mod source;
 mod syntax;
 
-pub use driver::{Checked, GenerateError, Generated, check, emit, generate, understand};
+pub use driver::{Checked, GenerateError, Generated, check, emit, generate};
 pub use source::load::Inputs;

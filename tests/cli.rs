@@ -214,6 +214,46 @@ fn statements_are_printed() {
 }
 
 #[test]
+fn statements_are_told_apart_by_datasource() {
+    let project = project(
+        "datasources: { crm: {}, db: {}, spare: {} }\nmodels:\n  \
+         Line:\n    datasource: db\n    properties: { id: { type: integer, id: true } }\n    \
+         relations: [{ belongsTo: Order }, { belongsTo: Person }]\n  \
+         Order:\n    datasource: db\n    properties: { id: { type: integer, id: true } }\n  \
+         Person:\n    datasource: crm\n    properties:\n      id: { type: integer, id: true }\n      \
+         name: { type: string, description: Wie man heißt. }\n",
+    );
+    for (dialect, quote) in [("sqlite", '"'), ("postgres", '"'), ("mysql", '`')] {
+        let of = |arguments: &[&str]| {
+            let ran = project.run(&[&["ddl", "--dialect", dialect], arguments].concat());
+            assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+            ran.out
+        };
+        let names = |text: &str| -> Vec<String> {
+            let lines = text.lines().filter_map(|line| {
+                let table = line.strip_prefix("CREATE TABLE ").and_then(|rest| rest.split(quote).nth(1));
+                table.or_else(|| line.strip_prefix("-- datasource "))
+            });
+            lines.map(str::to_owned).collect()
+        };
+        // Each datasource is there once, with its tables in an order in which they can be made.
+        assert_eq!(names(&of(&[])), ["crm", "people", "db", "orders", "lines"]);
+        assert_eq!(names(&of(&["--datasource", "crm"])), ["people"]);
+        assert_eq!(names(&of(&["--datasource", "db"])), ["orders", "lines"]);
+        assert_eq!(of(&["--datasource", "spare"]), "");
+    }
+    // What the server is told of the text's encoding stands where the text needs it.
+    let encoding = |datasource| project.run(&["ddl", "--dialect", "mysql", "--datasource", datasource]).out;
+    assert!(encoding("crm").starts_with("SET NAMES ") && encoding("db").starts_with("CREATE TABLE "));
+
+    let ran = project.run(&["ddl", "--datasource", "cmr"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert!(ran.err.contains("the schema has no datasource `cmr`; there are `crm`, `db` and `spare`"), "{}", ran.err);
+    let ran = Folder::with(&[("schemas/book.yaml", SOUND)]).run(&["ddl", "--datasource", "main"]);
+    assert!(ran.err.contains("no datasource `main`; the only one is `db`"), "{}", ran.err);
+}
+
+#[test]
 fn help_shows_how() {
     let project = project(SOUND);
     let help = project.run(&["--help"]);

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use relata_compiler::diagnostic::{Format, render};
-use relata_compiler::{Checked, Inputs, check, understand};
+use relata_compiler::{Checked, Inputs, check};
 
 const RENEW: &str = "UPDATE_EXPECT=1 cargo test --test combinations";
 
@@ -145,7 +145,7 @@ models:
     properties: { id: { type: integer, id: true } }
     relations: [{ hasOne: [CreditCard, Cash], name: means, discriminator: kind }]
 ";
-    let checked = understand(&Inputs::text("schema.yaml", schema));
+    let checked = check(&Inputs::text("schema.yaml", schema));
     assert!(checked.findings.is_empty(), "{}", report(&checked));
     let graph = checked.graph.expect("it is sound");
     let wallet = graph.model(graph.find("Wallet").expect("declared"));

@@ -12,7 +12,6 @@ use relata_compiler::diagnostic::{Diagnostic, Format, Severity, codes, render};
 use relata_compiler::{Checked, Inputs, check, settings};
 
 const RENEW: &str = "UPDATE_EXPECT=1 cargo test --test diagnostics";
-const NOT_YET: &str = "not-emitted-yet";
 
 fn text(schema: &str) -> Checked {
     check(&Inputs::text("schema.yaml", schema))
@@ -20,11 +19,6 @@ fn text(schema: &str) -> Checked {
 
 fn codes_of(findings: &[Diagnostic]) -> BTreeSet<&'static str> {
     findings.iter().map(|finding| finding.code.code).collect()
-}
-
-/// Codes of what is wrong with a schema, apart from what the generator cannot emit yet.
-fn wrongs(findings: &[Diagnostic]) -> BTreeSet<&'static str> {
-    codes_of(findings).into_iter().filter(|code| *code != NOT_YET).collect()
 }
 
 fn report(checked: &Checked) -> String {
@@ -46,7 +40,7 @@ fn every_code_is_explained() {
 fn every_right_example_passes() {
     for info in codes::ALL.iter().filter(|info| !info.is_of_settings()) {
         let checked = text(info.right);
-        assert!(wrongs(&checked.findings).is_empty(), "right example of {}:\n{}", info.code, report(&checked));
+        assert!(codes_of(&checked.findings).is_empty(), "right example of {}:\n{}", info.code, report(&checked));
     }
 }
 
@@ -55,10 +49,7 @@ fn every_wrong_example_has_exactly_its_finding() {
     for info in codes::ALL.iter().filter(|info| !info.is_of_settings() && !info.wrong.is_empty()) {
         let checked = text(info.wrong);
         let expected = BTreeSet::from([info.code]);
-        // Warnings leave a schema sound, so that it is also said what cannot be generated yet.
-        let warns = info.severity == Severity::Warning;
-        let found = if warns { wrongs(&checked.findings) } else { codes_of(&checked.findings) };
-        assert_eq!(found, expected, "wrong example of {}:\n{}", info.code, report(&checked));
+        assert_eq!(codes_of(&checked.findings), expected, "wrong example of {}:\n{}", info.code, report(&checked));
         let warned = checked.findings.iter().all(|finding| finding.severity == Severity::Warning);
         assert_eq!(checked.graph.is_some(), warned, "a graph is there exactly when there is no error: {}", info.code);
     }
@@ -117,7 +108,7 @@ fn reports_are_as_expected() {
     let mut covered = BTreeSet::new();
     for (code, case, folder) in fixtures() {
         let checked = check(&inputs(&folder));
-        let found = if code == NOT_YET { codes_of(&checked.findings) } else { wrongs(&checked.findings) };
+        let found = codes_of(&checked.findings);
         if found != BTreeSet::from([code.as_str()]) {
             writeln!(stale, "{code}/{case} has the codes {found:?}\n{}", report(&checked)).expect("a string takes all");
         }

@@ -11,7 +11,18 @@ use relata_compiler::diagnostic::codes::{self, CodeInfo};
 use relata_compiler::diagnostic::{Format, render};
 use relata_compiler::{Inputs, check, settings};
 
-const PAGES: &[&str] = &["README.md", "docs/language.md", "docs/usage.md", "docs/checking.md", "docs/coming-from.md"];
+const PAGES: &[&str] = &[
+    "README.md",
+    "docs/language.md",
+    "docs/usage.md",
+    "docs/checking.md",
+    "docs/coming-from.md",
+    "docs/guide/first.md",
+    "docs/guide/models.md",
+    "docs/guide/relations.md",
+    "docs/guide/performance.md",
+    "docs/guide/production.md",
+];
 
 /// A fenced block: where it stands, what its fence says after the language, its text.
 struct Block {

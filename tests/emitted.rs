@@ -9,6 +9,12 @@ mod relations;
 #[path = "fixtures/golden/types/out/mod.rs"]
 #[rustfmt::skip]
 mod types;
+#[path = "fixtures/golden/views/out/mod.rs"]
+#[rustfmt::skip]
+mod views;
+#[path = "fixtures/golden/within/out/mod.rs"]
+#[rustfmt::skip]
+mod within;
 
 use relata::types::{Date, DateTime, Json, Time, Uuid};
 use types::{Colour, NewDefaults, NewEverything, Place};
@@ -101,5 +107,33 @@ fn keys_of_every_shape_work() -> relata::Result<()> {
     assert_eq!(db.people().hosted_visits(&person).count(relations::visit::all()).wait()?, 1);
     let token = db.tokens().create(relations::NewToken::new()).wait()?;
     assert_eq!(token.id, 1);
+    Ok(())
+}
+
+#[test]
+fn views_of_any_name_are_read() -> relata::Result<()> {
+    let db = database::<views::Repositories>()?;
+    let new = |id, state, parent| views::NewOption { parent_id: parent, ..views::NewOption::new(id, "a", state) };
+    let rows = [(1, views::State::Open, None), (2, views::State::InProgress, Some(1))];
+    db.options().create_many(rows.map(|(id, state, parent)| new(id, state, parent))).wait()?;
+    let found = db.vecs().find().order_by(views::option::id()).wait()?;
+    assert_eq!((found[0].u64, found[0].r#fn.len(), found[1].u64), (1, 1, 0));
+    assert_eq!(found[1].r#loop, Some(views::String { state: views::State::Open, r#type: "a".to_owned() }));
+    assert_eq!(found[0].r#fn[0].r#loop.as_ref().map(|above| above.id), Some(1));
+    Ok(())
+}
+
+#[test]
+fn values_and_keys_lie_within_rows() -> relata::Result<()> {
+    let db = database::<within::Repositories>()?;
+    let home = within::Address { street: "Main".to_owned(), city: None, former: None, tags: Vec::new() };
+    let member = db.members().create(within::NewMember::new(home.clone())).wait()?;
+    db.members().others(&member).push(home.clone()).wait()?;
+    db.members().favourites(&member).set([] as [&str; 0]).wait()?;
+    let club = db.clubs().create(within::NewClub::new("c-1")).wait()?;
+    db.members().favourites(member.id).add("c-1").wait()?;
+    assert_eq!(db.members().favourites(&member).wait()?, [club]);
+    let at_home = within::member::others().any(within::address::street().eq("Main"));
+    assert_eq!(db.members().count(at_home).wait()?, 1);
     Ok(())
 }

@@ -38,6 +38,25 @@ impl Folder {
     }
 }
 
+/// Cargo in that package, with the crates of this workspace in place of the published ones.
+fn downstream(folder: &Folder, command: &str) -> Ran {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::copy(root.join("Cargo.lock"), folder.root().join("Cargo.lock")).expect("the workspace has a lock file");
+    let patch = |name: &str, place: &str| {
+        let place = root.join(place).to_string_lossy().replace('\\', "/");
+        format!("patch.crates-io.{name}.path=\"{place}\"")
+    };
+    Ran::of(
+        Command::new(env!("CARGO"))
+            .current_dir(folder.root())
+            .args([command, "--quiet", "--offline", "--color", "never"])
+            .args(["--config", &patch("relata", "runtime"), "--config", &patch("relata-build", "build-support")])
+            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream"))
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS"),
+    )
+}
+
 #[test]
 fn an_empty_folder_becomes_a_program_that_runs() {
     let folder = Folder::with(&[]);
@@ -48,25 +67,21 @@ fn an_empty_folder_becomes_a_program_that_runs() {
     let checked = folder.run(&["check", "--deny", "warnings"]);
     assert_eq!((checked.code, checked.out.as_str(), checked.err.as_str()), (Some(0), "", ""));
 
-    // The crates of this workspace stand for the published ones.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    fs::copy(root.join("Cargo.lock"), folder.root().join("Cargo.lock")).expect("the workspace has a lock file");
-    let patch = |name: &str, place: &str| {
-        let place = root.join(place).to_string_lossy().replace('\\', "/");
-        format!("patch.crates-io.{name}.path=\"{place}\"")
-    };
-    let ran = Ran::of(
-        Command::new(env!("CARGO"))
-            .current_dir(folder.root())
-            .args(["run", "--quiet", "--offline", "--color", "never"])
-            .args(["--config", &patch("relata", "runtime"), "--config", &patch("relata-build", "build-support")])
-            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream"))
-            .env_remove("RUSTFLAGS")
-            .env_remove("CARGO_ENCODED_RUSTFLAGS"),
-    );
+    let ran = downstream(&folder, "run");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert_eq!(ran.out, "Tove Jansson\n  The Summer Book, reviews: 1\n  The True Deceiver, reviews: 1\n");
     assert_eq!(ran.err, "", "it builds without a warning");
+
+    // Of a type whose feature is off, the first error names the feature.
+    for (ty, feature) in [("string[]", "json"), ("datetime", "chrono")] {
+        let schema = folder.read("schemas/library.yaml");
+        folder.write("schemas/library.yaml", &schema.replace("website: string ", &format!("website: {ty} ")));
+        let ran = downstream(&folder, "check");
+        assert_eq!(ran.code, Some(101));
+        let first = ran.err.split("error[").nth(1).unwrap_or_default();
+        assert!(first.contains(&format!("the `{feature}` feature")), "{}", ran.err);
+        folder.write("schemas/library.yaml", &schema);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::io::{self, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const PAGES: &[&str] = &["docs/checking.md", "docs/editing.md"];
+const PAGES: &[&str] = &["docs/checking.md", "docs/editing.md", "docs/guide/first.md", "docs/guide/production.md"];
 const RENEW: &str = "UPDATE_EXPECT=1 cargo test --test sessions";
 
 fn path(page: &str) -> PathBuf {

@@ -10,6 +10,9 @@ fn both_sides_of_every_workload_read_the_same_rows() {
     let output = Command::new(env!("CARGO_BIN_EXE_databases")).arg("check").output().expect("it starts");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{err}");
+    for filter in ["One", "Five", "Included"] {
+        assert!(out.lines().any(|line| line.starts_with(&format!("filters {filter}: "))), "{filter}:\n{out}");
+    }
     for backend in ["sqlite", "postgres", "mariadb"] {
         if err.contains(&format!("{backend}: ")) {
             eprintln!("skipped: {err}");
@@ -19,6 +22,7 @@ fn both_sides_of_every_workload_read_the_same_rows() {
             let agreed = |line: &str| line.starts_with(&format!("{backend} {workload}: "));
             assert!(out.lines().any(agreed), "{backend} {workload}:\n{out}");
         }
+        assert!(out.contains(&format!("\n{backend} view: 10000 rows")), "{backend}:\n{out}");
     }
 }
 

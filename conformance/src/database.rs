@@ -5,6 +5,7 @@
 //! what is tested.
 
 mod intruder;
+mod meter;
 mod mysql;
 mod postgres;
 mod server;
@@ -16,6 +17,7 @@ use relata::{Builder, Db, Result, Schema};
 use tempfile::TempDir;
 
 pub use intruder::{Intruder, Raw, Sql};
+pub use meter::Meter;
 use server::{Kind, Server};
 
 /// What databases are made on.
@@ -181,6 +183,17 @@ impl Database {
             Home::Server { .. } => self.intruder().await?.empty_tables().await?,
         }
         Ok(self.open().await?)
+    }
+
+    /// What counts the statements that are sent to it, where it is on a server.
+    ///
+    /// # Errors
+    /// When it is not on a server, or the machine has no port left.
+    pub fn meter(&self) -> Raw<Meter> {
+        match &self.home {
+            Home::Memory | Home::Folder(_) => Err("nothing is sent to a database within the program".into()),
+            Home::Server { server, name } => Meter::new(server.kind(), &server.url_of(name)),
+        }
     }
 
     /// Another program that has it open.

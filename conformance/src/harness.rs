@@ -75,6 +75,12 @@ macro_rules! on_sqlite {
     ($($function:tt)*) => { $crate::on_places! { (&[$crate::database::Place::Sqlite]) $($function)* } };
 }
 
+/// A test of what PostgreSQL alone can be asked.
+#[macro_export]
+macro_rules! on_postgres {
+    ($($function:tt)*) => { $crate::on_places! { (&[$crate::database::Place::Postgres]) $($function)* } };
+}
+
 /// A test of what needs no database.
 #[macro_export]
 macro_rules! on_no_database {

@@ -12,8 +12,8 @@ pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
     /// Columns of the primary key, in its order.
     pub(crate) key: Vec<String>,
-    /// Columns of each unique constraint besides.
-    pub(crate) uniques: Vec<Vec<String>>,
+    /// Each unique constraint besides.
+    pub(crate) uniques: Vec<Unique>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
     /// Other rules, each in words that are the same wherever they mean the same.
     pub(crate) checks: Vec<String>,
@@ -25,6 +25,13 @@ pub(crate) struct Column {
     /// With all that belongs to it: length, collation.
     pub(crate) ty: String,
     pub(crate) required: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Unique {
+    pub(crate) columns: Vec<String>,
+    /// It counts only rows in which this column is NULL.
+    pub(crate) only_where_null: Option<String>,
 }
 
 #[derive(Debug)]
@@ -67,7 +74,12 @@ impl Making<'_> {
                 })
                 .collect(),
             key: columns(model.key),
-            uniques: model.uniques.iter().map(|unique| columns(unique.properties)).collect(),
+            uniques: (model.uniques.iter())
+                .map(|unique| Unique {
+                    columns: columns(unique.properties),
+                    only_where_null: model.soft_delete.filter(|_| unique.live).map(|property| column(model, property)),
+                })
+                .collect(),
             foreign_keys: (model.foreign_keys.iter().filter(|key| !(self.skips)(key)))
                 .map(|key| ForeignKey {
                     pairs: (key.from.iter().zip(key.to))
@@ -109,7 +121,7 @@ impl Making<'_> {
         if !self.is_same(&is, &not) {
             differences.push(format!("the primary key of table `{table}` is ({is}), not ({not})"));
         }
-        let uniques = |table: &Table| table.uniques.iter().map(|columns| self.set(columns)).collect();
+        let uniques = |table: &Table| table.uniques.iter().map(|unique| self.unique(unique)).collect();
         tell(table, "unique constraint on", uniques(found), uniques(&wanted), differences);
         let keys = |table: &Table| table.foreign_keys.iter().map(|key| self.describe(key)).collect();
         tell(table, "foreign key", keys(found), keys(&wanted), differences);
@@ -125,10 +137,12 @@ impl Making<'_> {
     }
 
     /// In no order: what is unique is so in any.
-    fn set(&self, columns: &[String]) -> String {
-        let mut columns: Vec<_> = columns.iter().map(|column| self.fold(column)).collect();
+    fn unique(&self, unique: &Unique) -> String {
+        let mut columns: Vec<_> = unique.columns.iter().map(|column| self.fold(column)).collect();
         columns.sort_unstable();
-        format!("({})", columns.join(", "))
+        let only = unique.only_where_null.as_ref();
+        let only = only.map_or_else(String::new, |column| format!(" where {} is NULL", self.fold(column)));
+        format!("({}){only}", columns.join(", "))
     }
 
     /// A foreign key in words; the order of its pairs says nothing.
@@ -155,6 +169,38 @@ fn tell(table: &str, what: &str, mut found: Vec<String>, wanted: Vec<String>, di
     }
 }
 
+/// The column that a rule of some rows says is to be NULL, however it is spelt: `("deleted_at" IS NULL)`; of any other
+/// rule none.
+pub(crate) fn only_where_null(rule: &str) -> Option<String> {
+    let rule = rule.trim().trim_start_matches('(').trim_end_matches(')').trim();
+    let end = rule.len().checked_sub(NULL.len())?;
+    let (column, is_null) = rule.split_at_checked(end)?;
+    let quoted = |column: &str| column.len() > 1 && column.starts_with(['"', '`', '[']);
+    let column = column.trim().trim_end_matches(')').trim();
+    let name = if quoted(column) { &column[1..column.len() - 1] } else { column };
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (is_null.eq_ignore_ascii_case(NULL) && is_name).then(|| name.to_owned())
+}
+
+const NULL: &str = " IS NULL";
+
 fn is_any_of(names: &[String], name: &str) -> bool {
     names.iter().any(|other| other == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_where_null;
+
+    #[test]
+    fn rules_of_live_rows_are_known_however_they_are_spelt() {
+        for rule in
+            ["(deleted_at IS NULL)", " \"deleted_at\" is null", "(`deleted_at`) IS NULL", "[deleted_at] IS NULL"]
+        {
+            assert_eq!(only_where_null(rule).as_deref(), Some("deleted_at"), "{rule}");
+        }
+        for rule in ["", " IS NULL", "a = 1", "a IS NOT NULL", "a IS NULL AND b IS NULL", "lower(a) IS NULL", "é"] {
+            assert_eq!(only_where_null(rule), None, "{rule}");
+        }
+    }
 }

@@ -3,45 +3,40 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::change::Kept;
 use crate::key::Operand;
-use crate::model::Model;
+use crate::model::{Model, Record};
 use crate::query::expr::{Comparison, Expr, Order as Term};
 use crate::value::Type;
 
-/// A property of model `M` whose values are of type `T`: `order::quantity()`.
-pub struct Column<M, T> {
-    property: usize,
-    of: PhantomData<fn() -> (M, T)>,
+/// A property of model or embedded value `M` whose values are of type `T`: `order::quantity()`. What changes may make of
+/// it is in `K`: [`Required`](crate::Required), [`Optional`](crate::Optional), or [`Kept`] where they leave it alone.
+pub struct Column<M, T, K = Kept> {
+    pub(crate) property: usize,
+    of: Of<M, T, K>,
 }
 
-impl<M, T> Clone for Column<M, T> {
+/// What a column is of; it holds none of them.
+type Of<M, T, K> = PhantomData<fn() -> (M, T, K)>;
+
+impl<M, T, K> Clone for Column<M, T, K> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<M, T> Copy for Column<M, T> {}
+impl<M, T, K> Copy for Column<M, T, K> {}
 
-impl<M: Model, T> fmt::Debug for Column<M, T> {
+impl<M: Record, T, K> fmt::Debug for Column<M, T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", M::META.name, M::META.properties[self.property].name)
+        write!(f, "{}.{}", M::name(), M::properties()[self.property].name)
     }
 }
 
-impl<M, T> Column<M, T> {
-    /// The property at that position of the model; emitted code calls this.
+impl<M, T, K> Column<M, T, K> {
+    /// The property at that position; emitted code calls this.
     pub const fn new(property: usize) -> Self {
         Self { property, of: PhantomData }
-    }
-
-    /// Smallest first; NULL before all.
-    pub fn asc(self) -> OrderBy<M> {
-        OrderBy::new(Term { property: self.property, descending: false })
-    }
-
-    /// Largest first; NULL after all.
-    pub fn desc(self) -> OrderBy<M> {
-        OrderBy::new(Term { property: self.property, descending: true })
     }
 
     /// No value is stored.
@@ -55,7 +50,24 @@ impl<M, T> Column<M, T> {
     }
 }
 
+impl<M: Model, T, K> Column<M, T, K> {
+    /// Smallest first; NULL before all.
+    pub fn asc(self) -> OrderBy<M> {
+        OrderBy::new(Term::Property { property: self.property, descending: false })
+    }
+
+    /// Largest first; NULL after all.
+    pub fn desc(self) -> OrderBy<M> {
+        OrderBy::new(Term::Property { property: self.property, descending: true })
+    }
+}
+
 /// Types whose values have an order.
+#[diagnostic::on_unimplemented(
+    message = "values of `{Self}` cannot be compared",
+    label = "not compared, ordered or grouped by",
+    note = "of lists and embedded values ask for what is in them; an average of decimals can be selected only"
+)]
 pub trait Comparable: Type {}
 
 macro_rules! comparable {
@@ -70,9 +82,9 @@ comparable!(rust_decimal::Decimal);
 #[cfg(feature = "chrono")]
 comparable!(chrono::NaiveDate, chrono::NaiveTime, chrono::DateTime<chrono::Utc>);
 
-impl<M: Model, T: Comparable> Column<M, T> {
+impl<M: Record, T: Comparable, K> Column<M, T, K> {
     fn compare(self, comparison: Comparison, value: impl Operand<T>) -> Condition<M> {
-        Condition::new(Expr::compare(M::META, self.property, comparison, value.into_operand()))
+        Condition::new(Expr::compare(M::properties(), self.property, comparison, value.into_operand()))
     }
 
     /// Equal. NULL is equal to nothing.
@@ -134,11 +146,11 @@ impl<M: Model, T: Comparable> Column<M, T> {
         I::Item: Operand<T>,
     {
         let values = values.into_iter().map(Operand::into_operand);
-        Condition::new(Expr::list(M::META, self.property, values, negated))
+        Condition::new(Expr::list(M::properties(), self.property, values, negated))
     }
 }
 
-impl<M> Column<M, String> {
+impl<M, K> Column<M, String, K> {
     fn pattern(self, pattern: String, fold: bool, negated: bool) -> Condition<M> {
         Condition::new(Expr::Like { property: self.property, pattern, fold, negated })
     }
@@ -186,7 +198,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// A condition on rows of model `M`.
+/// A condition on rows of model `M`, or on embedded values of type `M`.
 pub struct Condition<M> {
     pub(crate) expr: Expr,
     of: PhantomData<fn() -> M>,
@@ -251,8 +263,12 @@ pub struct OrderBy<M> {
 }
 
 impl<M> OrderBy<M> {
-    fn new(term: Term) -> Self {
-        Self { terms: vec![term], of: PhantomData }
+    pub(crate) fn new(term: Term) -> Self {
+        Self::several(vec![term])
+    }
+
+    pub(crate) fn several(terms: Vec<Term>) -> Self {
+        Self { terms, of: PhantomData }
     }
 }
 
@@ -264,12 +280,13 @@ impl<M> Clone for OrderBy<M> {
 
 impl<M> fmt::Debug for OrderBy<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("OrderBy").field(&self.terms).finish()
+        // A count may have a condition: its values are left out.
+        f.write_str("OrderBy")
     }
 }
 
-impl<M, T> From<Column<M, T>> for OrderBy<M> {
-    fn from(column: Column<M, T>) -> Self {
+impl<M: Model, T, K> From<Column<M, T, K>> for OrderBy<M> {
+    fn from(column: Column<M, T, K>) -> Self {
         column.asc()
     }
 }
@@ -281,7 +298,7 @@ macro_rules! order_tuples {
             fn from(($($name,)+): ($($name,)+)) -> Self {
                 let mut terms = Vec::new();
                 $(terms.extend($name.into().terms);)+
-                Self { terms, of: PhantomData }
+                Self::several(terms)
             }
         }
     )*};

@@ -1,22 +1,58 @@
-//! What a new row gets where its caller says nothing: the schema's literal, the moment, a fresh UUID.
+//! What a row gets where its caller says nothing: the schema's literal, the moment, a fresh UUID.
 
 use std::borrow::Cow;
+
+#[cfg(feature = "chrono")]
+use chrono::SubsecRound as _;
 
 use crate::json::from_text;
 use crate::meta::{DefaultMeta, Generated, Kind, PropertyMeta};
 use crate::value::Value;
+
+/// The instant of one call, to the microsecond: however often it is asked for, by however many rows, it is the same.
+#[derive(Debug, Default)]
+pub(crate) struct Moment {
+    #[cfg(feature = "chrono")]
+    at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl Moment {
+    /// As a value of the property.
+    ///
+    /// # Errors
+    /// When the property is neither a date nor a datetime, or the feature that has them is off, in words.
+    #[cfg(feature = "chrono")]
+    pub(crate) fn value(&mut self, property: &PropertyMeta) -> Result<Value<'static>, String> {
+        let now = *self.at.get_or_insert_with(|| chrono::Utc::now().trunc_subsecs(6));
+        match property.kind {
+            Kind::DateTime => Ok(Value::DateTime(now)),
+            Kind::Date => Ok(Value::Date(now.date_naive())),
+            _ => Err("has the default `now`, which is for dates and datetimes".to_owned()),
+        }
+    }
+
+    /// As a value of the property.
+    ///
+    /// # Errors
+    /// Always: the feature that has instants is off.
+    #[cfg(not(feature = "chrono"))]
+    #[expect(clippy::unused_self, reason = "with the feature it is asked")]
+    pub(crate) fn value(&mut self, _: &PropertyMeta) -> Result<Value<'static>, String> {
+        Err("needs the feature `chrono` of `relata`".to_owned())
+    }
+}
 
 /// The value of a property in a new row that does not give it; `Unset` where the database makes it or
 /// nobody does.
 ///
 /// # Errors
 /// When the schema's literal is not of the property's type or needs a feature that is off, in words.
-pub(crate) fn value(property: &PropertyMeta) -> Result<Value<'static>, String> {
+pub(crate) fn value(property: &PropertyMeta, moment: &mut Moment) -> Result<Value<'static>, String> {
     match (property.generated, property.default) {
         (Generated::Database, _) => Ok(Value::Unset),
         (Generated::Version, _) => Ok(Value::Int(1)),
         (Generated::Uuid, _) | (_, DefaultMeta::Uuid) => uuid(),
-        (Generated::No, DefaultMeta::Now) => now(property),
+        (Generated::CreatedAt | Generated::UpdatedAt, _) | (Generated::No, DefaultMeta::Now) => moment.value(property),
         (Generated::No, DefaultMeta::Json(text)) => literal(text, property),
         #[cfg(feature = "json")]
         (Generated::No, DefaultMeta::None) if property.list => {
@@ -38,23 +74,8 @@ fn uuid() -> Result<Value<'static>, String> {
     Err("needs the feature `uuid` of `relata`".to_owned())
 }
 
-#[cfg(feature = "chrono")]
-fn now(property: &PropertyMeta) -> Result<Value<'static>, String> {
-    let now = chrono::Utc::now();
-    match property.kind {
-        Kind::DateTime => Ok(Value::DateTime(now)),
-        Kind::Date => Ok(Value::Date(now.date_naive())),
-        _ => Err("has the default `now`, which is for dates and datetimes".to_owned()),
-    }
-}
-
-#[cfg(not(feature = "chrono"))]
-fn now(_: &PropertyMeta) -> Result<Value<'static>, String> {
-    Err("needs the feature `chrono` of `relata`".to_owned())
-}
-
 /// A literal in the type's JSON notation.
-fn literal(literal: &'static str, property: &PropertyMeta) -> Result<Value<'static>, String> {
+pub(crate) fn literal(literal: &'static str, property: &PropertyMeta) -> Result<Value<'static>, String> {
     let inner = literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     if !property.list && !matches!(property.kind, Kind::Json | Kind::Embedded(_)) {
         match (inner, property.kind) {
@@ -105,8 +126,12 @@ fn unescape(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn fresh(property: &PropertyMeta) -> Result<Value<'static>, String> {
+        value(property, &mut Moment::default())
+    }
+
     fn given(kind: Kind, text: &'static str) -> Result<Value<'static>, String> {
-        value(&PropertyMeta { kind, default: DefaultMeta::Json(text), ..PropertyMeta::EMPTY })
+        fresh(&PropertyMeta { kind, default: DefaultMeta::Json(text), ..PropertyMeta::EMPTY })
     }
 
     #[test]
@@ -128,8 +153,19 @@ mod tests {
 
     #[test]
     fn what_is_not_given_and_has_no_default_is_null_or_missing() {
-        assert_eq!(value(&PropertyMeta::EMPTY), Ok(Value::Null));
-        assert_eq!(value(&PropertyMeta { required: true, ..PropertyMeta::EMPTY }), Ok(Value::Unset));
-        assert_eq!(value(&PropertyMeta { generated: Generated::Version, ..PropertyMeta::EMPTY }), Ok(Value::Int(1)));
+        assert_eq!(fresh(&PropertyMeta::EMPTY), Ok(Value::Null));
+        assert_eq!(fresh(&PropertyMeta { required: true, ..PropertyMeta::EMPTY }), Ok(Value::Unset));
+        assert_eq!(fresh(&PropertyMeta { generated: Generated::Version, ..PropertyMeta::EMPTY }), Ok(Value::Int(1)));
+    }
+
+    #[test]
+    #[cfg(feature = "chrono")]
+    fn all_of_one_call_has_one_instant() {
+        let mut moment = Moment::default();
+        let of = |generated, default| PropertyMeta { generated, default, kind: Kind::DateTime, ..PropertyMeta::EMPTY };
+        let created = value(&of(Generated::CreatedAt, DefaultMeta::None), &mut moment);
+        std::thread::sleep(std::time::Duration::from_micros(10));
+        assert_eq!(value(&of(Generated::UpdatedAt, DefaultMeta::None), &mut moment), created);
+        assert_eq!(value(&of(Generated::No, DefaultMeta::Now), &mut moment), created);
     }
 }

@@ -3,6 +3,7 @@
 //! Messages name models, properties and relations as the schema does. Values never appear in them, with
 //! one exception: the id that was asked for, in `not_found`.
 
+use crate::filter::Mistake;
 use std::fmt;
 
 /// The result of every operation.
@@ -39,9 +40,9 @@ pub enum Error {
         /// The relation on that side, `Customer.orders` where only the other side is declared.
         relation: String,
     },
-    /// Values that the schema does not allow; all failures of a write at once.
+    /// Values that the schema does not allow; all failures of a write at once, up to a hundred or so.
     Validation {
-        /// The model written.
+        /// The model written; of rows that are made with a row, that of the row.
         model: &'static str,
         /// Each property with the rule that it breaks.
         failures: Vec<Failure>,
@@ -59,6 +60,41 @@ pub enum Error {
         property: String,
         /// The model pointed at.
         target: &'static str,
+    },
+    /// An inclusion that the program disabled, or that asks of a resolver what it is not told.
+    InclusionNotAllowed {
+        /// The model that declares the relation.
+        model: &'static str,
+        /// The relation.
+        relation: &'static str,
+        /// Why, in words.
+        reason: String,
+    },
+    /// A transaction is on one datasource, and the call on a model of another.
+    CrossDatasource {
+        /// Which datasources, and what to do.
+        message: String,
+    },
+    /// A filter from outside that is not understood, or asks for more than it may; all that is wrong at once.
+    InvalidFilter {
+        /// Each by its place in the filter.
+        mistakes: Vec<Mistake>,
+    },
+    /// A filter from outside asks of rows that are in another database than those that it is about.
+    CrossDatasourceFilter {
+        /// The model that declares the relation.
+        model: &'static str,
+        /// The relation.
+        relation: &'static str,
+    },
+    /// A stored discriminator that names no target of its relation.
+    InvalidDiscriminator {
+        /// The model that holds it.
+        model: &'static str,
+        /// The property that names the target.
+        property: &'static str,
+        /// The relation whose target it names.
+        relation: &'static str,
     },
     /// The database is busy or the transaction lost against another one; running it again may succeed.
     Serialization {
@@ -90,6 +126,13 @@ pub enum Error {
         /// What was lost.
         message: String,
     },
+    /// A sum that has more digits than its type.
+    Overflow {
+        /// The model whose rows were added up.
+        model: &'static str,
+        /// The property, or properties joined by commas of which it is one.
+        property: String,
+    },
     /// A stored value that does not fit the schema.
     Decode {
         /// The table read.
@@ -100,6 +143,20 @@ pub enum Error {
         expected: &'static str,
         /// What was stored: a kind of value, never the value.
         found: String,
+    },
+    /// A value that a statement in SQL answers is of another type than it is read into.
+    DecodeColumn {
+        /// The column, or all of them where there are too many or too few.
+        column: String,
+        /// What was to be read.
+        expected: String,
+        /// What the statement answers: a kind of value, never the value.
+        found: String,
+    },
+    /// A statement in SQL that is not sent: its values are miscounted, or it would change the connection for others.
+    InvalidSql {
+        /// What is wrong with it.
+        message: String,
     },
     /// A table that exists with other columns, types or keys.
     Migration {
@@ -115,11 +172,25 @@ pub enum Error {
 
 /// One property that breaks one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Failure {
+    /// Which of the rows given it is, from 0: `[3]` of a list, `orders[0]` of a relation's new rows, `[3].orders[0]` of
+    /// both; empty where there is one row.
+    pub at: String,
     /// The property as the schema names it.
     pub property: &'static str,
-    /// The rule, in words: `longer than 255 characters`.
+    /// Which part of its value breaks the rule: `[1]` of a list, `.street` of an embedded value, `[1].street` of both;
+    /// empty where it is the value itself.
+    pub part: String,
+    /// The rule, in words: `is longer than 255 characters`.
     pub rule: String,
+}
+
+impl Failure {
+    /// Of the property's value itself, in the only row.
+    pub(crate) fn new(property: &'static str, rule: impl Into<String>) -> Self {
+        Self { at: String::new(), property, part: String::new(), rule: rule.into() }
+    }
 }
 
 impl Error {
@@ -132,13 +203,20 @@ impl Error {
             Self::Validation { .. } => "validation",
             Self::Stale { .. } => "stale",
             Self::Dangling { .. } => "dangling",
+            Self::InclusionNotAllowed { .. } => "inclusion_not_allowed",
+            Self::CrossDatasource { .. } => "cross_datasource",
+            Self::InvalidFilter { .. } => "invalid_filter",
+            Self::CrossDatasourceFilter { .. } => "cross_datasource_filter",
+            Self::InvalidDiscriminator { .. } => "invalid_discriminator",
             Self::Serialization { .. } => "serialization",
             Self::Timeout { .. } => "timeout",
             Self::PoolTimeout { .. } => "pool_timeout",
             Self::Connect { .. } => "connect",
             Self::Unavailable { .. } => "unavailable",
             Self::CommitUnknown { .. } => "commit_unknown",
-            Self::Decode { .. } => "decode",
+            Self::Overflow { .. } => "overflow",
+            Self::Decode { .. } | Self::DecodeColumn { .. } => "decode",
+            Self::InvalidSql { .. } => "invalid_sql",
             Self::Migration { .. } => "migration",
             Self::Driver { .. } => "driver",
         }
@@ -149,8 +227,13 @@ impl Error {
         matches!(self, Self::Serialization { .. })
     }
 
+    /// One mistake of what is asked for.
+    pub(crate) fn filter(path: &str, message: impl Into<String>) -> Self {
+        Self::InvalidFilter { mistakes: vec![Mistake::new(path, message)] }
+    }
+
     pub(crate) fn validation(model: &'static str, property: &'static str, rule: impl Into<String>) -> Self {
-        Self::Validation { model, failures: vec![Failure { property, rule: rule.into() }] }
+        Self::Validation { model, failures: vec![Failure::new(property, rule)] }
     }
 }
 
@@ -164,12 +247,15 @@ impl fmt::Display for Error {
             Self::ForeignKey { model, relation } if relation.contains('.') => {
                 write!(f, "a {model} would lead to no row by {relation}")
             }
+            Self::ForeignKey { relation, .. } if relation.is_empty() => {
+                f.write_str("a foreign key would lead to no row")
+            }
             Self::ForeignKey { model, relation } => write!(f, "{model}.{relation} would lead to no row"),
             Self::Validation { model, failures } => {
                 write!(f, "{model} is not valid: ")?;
                 for (n, failure) in failures.iter().enumerate() {
                     let comma = if n == 0 { "" } else { ", " };
-                    write!(f, "{comma}{} {}", failure.property, failure.rule)?;
+                    write!(f, "{comma}{failure}")?;
                 }
                 Ok(())
             }
@@ -177,20 +263,54 @@ impl fmt::Display for Error {
             Self::Dangling { model, property, target } => {
                 write!(f, "{model}.{property} points at a {target} that does not exist")
             }
+            Self::InclusionNotAllowed { model, relation, reason } => {
+                write!(f, "{model}.{relation} cannot be included: {reason}")
+            }
+            Self::InvalidFilter { mistakes } => {
+                f.write_str("the filter is not valid: ")?;
+                for (n, mistake) in mistakes.iter().enumerate() {
+                    let next = if n == 0 { "" } else { "; " };
+                    write!(f, "{next}{mistake}")?;
+                }
+                Ok(())
+            }
+            Self::CrossDatasourceFilter { model, relation } => {
+                write!(f, "rows of {model} cannot be chosen or ordered by {relation}: it leads to another datasource")
+            }
+            Self::InvalidDiscriminator { model, property, relation } => {
+                write!(f, "{model}.{property} names no model that {relation} leads to")
+            }
             Self::Serialization { message } => write!(f, "{message}; running it again may succeed"),
-            Self::Timeout { message }
+            Self::CrossDatasource { message }
+            | Self::Timeout { message }
             | Self::PoolTimeout { message }
             | Self::Connect { message }
             | Self::Unavailable { message }
             | Self::CommitUnknown { message } => f.write_str(message),
+            Self::Overflow { model, property } => {
+                write!(f, "the sum of {model}.{property} has more digits than its type")
+            }
             Self::Decode { table, column, expected, found } => {
                 write!(f, "{table}.{column} holds {found} where the schema says {expected}")
             }
+            Self::DecodeColumn { column, expected, found } => {
+                write!(f, "the statement answers {found} in {column} where the program reads {expected}")
+            }
+            Self::InvalidSql { message } => write!(f, "the statement is not sent: {message}"),
             Self::Migration { differences } => {
                 write!(f, "the database does not fit the schema: {}", differences.join("; "))
             }
             Self::Driver { message } => write!(f, "the database refused the statement: {message}"),
         }
+    }
+}
+
+/// As a sentence without its end: `orders[0].quantity is less than 1`.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, property, part, rule } = self;
+        let dot = if at.is_empty() { "" } else { "." };
+        write!(f, "{at}{dot}{property}{part} {rule}")
     }
 }
 

@@ -1,7 +1,10 @@
 //! Key values as arguments: `7`, `"C1"`, `(order_id, line_no)`, `&order`.
 
-use crate::model::{Model, Relation};
-use crate::value::{Type, Value};
+use std::marker::PhantomData;
+
+use crate::meta::PropertyMeta;
+use crate::model::{Keyed, Model};
+use crate::value::{Mismatch, Type, Value};
 
 /// The values of a key, in its order.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,14 +59,22 @@ impl KeyValues {
     }
 }
 
-/// The values of the relation's key in a row of its source; for emitted `IntoKey` implementations.
-pub fn of_row<R: Relation>(row: &R::Source) -> KeyValues {
-    let relation = R::meta();
-    let properties = match relation.kind {
-        crate::meta::RelationKind::BelongsTo => R::Source::META.key,
-        crate::meta::RelationKind::HasMany | crate::meta::RelationKind::HasOne => relation.from,
-    };
-    KeyValues::many(properties.iter().map(|&property| row.value(property).into_static()).collect())
+/// The values of the key in a row; for emitted `IntoKey` implementations.
+pub fn of_row<R: Keyed>(row: &R::Source) -> KeyValues {
+    KeyValues::many(R::properties().iter().map(|&property| row.value(property).into_static()).collect())
+}
+
+/// The id of a model, as what a row is asked for by: `impl IntoKey<i64, Id<Order>>` takes `7` and `&order`.
+#[derive(Debug)]
+pub struct Id<M>(PhantomData<fn() -> M>);
+
+impl<M: Model> Keyed for Id<M> {
+    type Source = M;
+    type Key = M::Id;
+
+    fn properties() -> &'static [usize] {
+        M::META.key
+    }
 }
 
 /// What is taken as a key of type `K`: a value, a reference to one, a tuple, or (for a relation `R`) a row
@@ -116,6 +127,28 @@ impl<R, K: KeyType> IntoKey<K, R> for K {
     }
 }
 
+/// A key as a program is given it, and gives it back: a value, or a tuple of several in their order.
+pub trait FromKey: Sized + Send + 'static {
+    /// From the values of the key's properties.
+    ///
+    /// # Errors
+    /// When a value is not of the property's type; which one is its column.
+    fn from_values(values: &[Value<'static>], properties: &[&'static PropertyMeta]) -> Result<Self, Mismatch>;
+
+    /// The key's values.
+    fn into_values(self) -> KeyValues;
+}
+
+impl<K: KeyType + Send + 'static> FromKey for K {
+    fn from_values(values: &[Value<'static>], properties: &[&'static PropertyMeta]) -> Result<Self, Mismatch> {
+        K::from_value(values[0].clone(), properties[0])
+    }
+
+    fn into_values(self) -> KeyValues {
+        KeyValues(Inner::One(self.into_value()))
+    }
+}
+
 macro_rules! key_types {
     ($($type:ty),*) => {$(
         impl KeyType for $type {}
@@ -142,6 +175,14 @@ impl<R> IntoKey<String, R> for &str {
     }
 }
 
+/// One part of a key of several, with its position.
+fn part<T: Type>(part: Option<(usize, (&Value<'static>, &&'static PropertyMeta))>) -> Result<T, Mismatch> {
+    let Some((at, (value, property))) = part else {
+        return Err(Mismatch::new("a key of several properties", "fewer of them"));
+    };
+    T::from_value(value.clone(), property).map_err(|mismatch| mismatch.at(at))
+}
+
 macro_rules! key_tuples {
     ($(($($operand:ident $key:ident),+))*) => {$(
         #[allow(non_snake_case, reason = "a tuple is taken apart by the names of its types")]
@@ -152,6 +193,19 @@ macro_rules! key_tuples {
             fn into_key(self) -> KeyValues {
                 let ($($operand,)+) = self;
                 KeyValues::many(vec![$($operand.into_operand()),+])
+            }
+        }
+
+        #[allow(non_snake_case, reason = "a tuple is taken apart by the names of its types")]
+        impl<$($key: Type + Send + 'static),+> FromKey for ($($key,)+) {
+            fn from_values(values: &[Value<'static>], properties: &[&'static PropertyMeta]) -> Result<Self, Mismatch> {
+                let mut parts = values.iter().zip(properties).enumerate();
+                Ok(($(part::<$key>(parts.next())?,)+))
+            }
+
+            fn into_values(self) -> KeyValues {
+                let ($($key,)+) = self;
+                KeyValues::many(vec![$($key.into_value()),+])
             }
         }
     )*};

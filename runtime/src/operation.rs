@@ -5,27 +5,35 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::Result;
-use crate::db::Handle;
+use crate::across;
+use crate::db::{Handle, Reached};
 use crate::driver::BoxFuture;
 use crate::query::{Answer, Task};
+use crate::{Error, Result};
 
 /// A call that gives a `T` when it is awaited.
 #[must_use = "nothing runs until it is awaited"]
 pub struct Operation<'a, T> {
     handle: &'a Handle,
-    task: Task,
+    /// What to do, or why it is refused before anything is done.
+    task: Result<Task>,
     finish: fn(Answer) -> Result<T>,
 }
 
 impl<'a, T> Operation<'a, T> {
     pub(crate) fn new(handle: &'a Handle, task: Task, finish: fn(Answer) -> Result<T>) -> Self {
-        Self { handle, task, finish }
+        Self { handle, task: Ok(task), finish }
+    }
+
+    /// One that fails before anything is done.
+    pub(crate) fn refused(handle: &'a Handle, error: Error) -> Self {
+        Self { handle, task: Err(error), finish: |_| unreachable!("it is refused") }
     }
 
     pub(crate) fn run(self) -> Run<'a, T> {
         let Self { handle, task, finish } = self;
-        Run { state: State::New(handle, task), finish }
+        let state = task.map_or_else(State::Refused, |task| State::New(handle, task));
+        Run { state, finish }
     }
 }
 
@@ -44,8 +52,33 @@ pub struct Run<'a, T> {
 #[allow(clippy::large_enum_variant, reason = "a task that runs in place is never boxed")]
 enum State<'a> {
     New(&'a Handle, Task),
-    Running(&'a Handle, BoxFuture<'a, Result<Answer>>),
+    Refused(Error),
+    /// On one database, or across several.
+    Running(Option<Reached<'a>>, BoxFuture<'a, Result<Answer>>),
     Ended,
+}
+
+/// How far a call has come at once.
+enum Start<'a> {
+    Ended(Result<Answer>),
+    Waiting(Option<Reached<'a>>),
+}
+
+/// Runs the call where it takes no waiting; otherwise says where it is to run.
+fn start<'a>(handle: &'a Handle, task: &mut Task) -> Start<'a> {
+    if let Err(error) = task.prepare() {
+        return Start::Ended(Err(error));
+    }
+    if let Some((lock, _)) = task.lock().filter(|_| !handle.is_transaction()) {
+        return Start::Ended(Err(lock.outside()));
+    }
+    if across::is_across(handle, task) {
+        return Start::Waiting(None);
+    }
+    match task.reach(handle) {
+        Err(error) => Start::Ended(Err(error)),
+        Ok(reached) => reached.driver.run_now(task).map_or(Start::Waiting(Some(reached)), Start::Ended),
+    }
 }
 
 impl<T> Future for Run<'_, T> {
@@ -54,20 +87,34 @@ impl<T> Future for Run<'_, T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let finish = self.finish;
         if let State::New(handle, task) = &mut self.state {
-            let answer = task.prepare().map_or_else(|error| Some(Err(error)), |()| handle.driver().run_now(task));
-            if let Some(answer) = answer {
-                self.state = State::Ended;
-                return Poll::Ready(answer.and_then(finish));
-            }
-            if let State::New(handle, task) = std::mem::replace(&mut self.state, State::Ended) {
-                self.state = State::Running(handle, handle.driver().run(Box::new(task)));
+            match start(handle, task) {
+                Start::Ended(answer) => {
+                    self.state = State::Ended;
+                    return Poll::Ready(answer.and_then(finish));
+                }
+                Start::Waiting(reached) => {
+                    if let State::New(handle, task) = std::mem::replace(&mut self.state, State::Ended) {
+                        let running = match reached {
+                            Some(reached) => reached.driver.run(Box::new(task)),
+                            None => across::run(handle, task),
+                        };
+                        self.state = State::Running(reached, running);
+                    }
+                }
             }
         }
         match &mut self.state {
-            State::Running(handle, future) => {
-                let answer = future.as_mut().poll(context);
-                answer.map(|answer| answer.map_err(|error| handle.explain(error)).and_then(finish))
+            State::Running(reached, future) => {
+                let explained = |error| match reached {
+                    Some(reached) => reached.explain(error),
+                    None => error,
+                };
+                future.as_mut().poll(context).map(|answer| answer.map_err(explained).and_then(finish))
             }
+            State::Refused(_) => match std::mem::replace(&mut self.state, State::Ended) {
+                State::Refused(error) => Poll::Ready(Err(error)),
+                _ => unreachable!("its state was looked at"),
+            },
             State::New(..) | State::Ended => unreachable!("a call is polled to its end once"),
         }
     }

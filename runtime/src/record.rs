@@ -14,7 +14,7 @@ use crate::meta::ModelMeta;
 use crate::model::{Input, Model};
 use crate::row::{Cells, Row};
 use crate::shape::Slot;
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 /// A row as an object of its properties, hidden ones left out.
 ///
@@ -39,11 +39,46 @@ impl<S: Serializer> Object<S> {
     /// # Errors
     /// When the serialiser fails.
     pub fn begin<M: Model>(row: &M, serializer: S) -> Result<Self, S::Error> {
+        Self::of(row, None, serializer)
+    }
+
+    /// With some of the row's own properties, unless with all.
+    pub(crate) fn of<M: Model>(row: &M, fields: Option<&[usize]>, serializer: S) -> Result<Self, S::Error> {
         let mut object = serializer.serialize_map(None)?;
         for (n, property) in M::META.properties.iter().enumerate().filter(|(_, property)| !property.hidden) {
-            object.serialize_entry(property.name, &Json(&row.value(n)))?;
+            if fields.is_none_or(|fields| fields.contains(&n)) {
+                object.serialize_entry(property.name, &Json(&row.value(n)))?;
+            }
         }
         Ok(Self(object))
+    }
+
+    /// With nothing yet.
+    ///
+    /// # Errors
+    /// When the serialiser fails.
+    pub fn new(serializer: S) -> Result<Self, S::Error> {
+        serializer.serialize_map(None).map(Self)
+    }
+
+    /// The value of a property.
+    ///
+    /// # Errors
+    /// When the serialiser fails.
+    pub fn value<T: Type>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
+        self.0.serialize_entry(name, &Json(&value.to_value()))
+    }
+
+    /// What is shown of a relation.
+    ///
+    /// # Errors
+    /// When the serialiser fails.
+    pub fn field<F: Serialize>(&mut self, name: &'static str, field: &F) -> Result<(), S::Error> {
+        self.0.serialize_entry(name, field)
+    }
+
+    pub(crate) fn entry<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) -> Result<(), S::Error> {
+        self.0.serialize_entry(name, value)
     }
 
     /// A relation, if it was included.
@@ -79,6 +114,12 @@ pub fn deserialize<'de, I: Input, D: Deserializer<'de>>(deserializer: D) -> Resu
     let missing = I::FIELDS.iter().map(|&field| values[field] == Value::Unset).collect::<Vec<_>>();
     I::from_row(&mut Row::new(Cells::Values(&mut values), 0, meta.properties)).map_err(|mismatch| {
         let property = &meta.properties[mismatch.column()];
+        if property.hidden {
+            return de::Error::custom(format_args!(
+                "`{}` is required and hidden: only the program gives it, from a body of its own",
+                property.name
+            ));
+        }
         let unset = I::FIELDS.iter().zip(missing).any(|(&field, unset)| field == mismatch.column() && unset);
         if unset {
             de::Error::custom(format_args!("`{}` is missing", property.name))

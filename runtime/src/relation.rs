@@ -4,19 +4,25 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::Result;
+use crate::across::explain::{Statement, explain};
+use crate::change::{Change, IntoChange};
 use crate::condition::Condition;
+use crate::create::{Create, NewRow, many};
 use crate::db::Handle;
-use crate::find::{Find, First, Rows, number};
+use crate::filter::Filter;
+use crate::find::{Find, FindWith, First, Rows, number};
 use crate::key::{IntoKey, KeyValues};
-use crate::model::{Constrained, Input, Model, Relation};
+use crate::meta::{Form, Named, Side};
+use crate::model::{Constrained, Model, Relation};
 use crate::operation::{Operation, awaitable};
 use crate::query::expr::Expr;
+use crate::query::insert::Through;
 use crate::query::node::Node;
-use crate::query::write::{Delete, Insert, Through, Update, Which};
+use crate::query::write::{Delete, Update, Which};
 use crate::query::{Answer, Task};
-use crate::repository::{all, by_key, one};
+use crate::repository::by_key;
 use crate::scope::Scope;
-use crate::shape::{Cardinality, IncludeIn, Maybe, One, Shape, dangling};
+use crate::shape::{Cardinality, IncludeIn, Many, Maybe, One, Shape, dangling};
 
 /// What a belongsTo leads to: `db.orders().customer(7)`, awaited. One statement.
 #[must_use = "nothing runs until it is awaited"]
@@ -30,7 +36,7 @@ pub struct BelongsTo<'a, R: Relation, S = <R as Relation>::Target> {
 impl<'a, R: Relation> BelongsTo<'a, R> {
     /// From the row of the source with that id; emitted code calls this.
     pub fn new(handle: &'a Handle, source: impl IntoKey<R::Key, R>) -> Self {
-        Self { handle, key: source.into_key(), node: Node::new(R::Target::META), of: PhantomData }
+        Self { handle, key: source.into_key(), node: Node::new(R::meta().target), of: PhantomData }
     }
 }
 
@@ -40,28 +46,37 @@ impl<R: Relation, S> fmt::Debug for BelongsTo<'_, R, S> {
     }
 }
 
-/// What a belongsTo accessor gives: the row, or an `Option` of it where the key is optional.
+/// What an accessor gives: the row, an `Option` of it where there may be none, or a `Vec` of several.
 pub trait Accessible: Cardinality {
     /// The answer.
     type Output<S>;
 
     #[doc(hidden)]
-    fn output<R: Relation, S>(row: Option<S>, unset: bool) -> Result<Self::Output<S>>;
+    fn output<R: Relation, S>(rows: Vec<S>, unset: bool) -> Result<Self::Output<S>>;
 }
 
 impl Accessible for One {
     type Output<S> = S;
 
-    fn output<R: Relation, S>(row: Option<S>, _: bool) -> Result<S> {
-        row.ok_or_else(|| dangling(R::Source::META, R::meta()))
+    fn output<R: Relation, S>(rows: Vec<S>, _: bool) -> Result<S> {
+        rows.into_iter().next().ok_or_else(|| dangling(R::Source::META, R::meta()))
     }
 }
 
 impl Accessible for Maybe {
     type Output<S> = Option<S>;
 
-    fn output<R: Relation, S>(row: Option<S>, unset: bool) -> Result<Option<S>> {
+    fn output<R: Relation, S>(rows: Vec<S>, unset: bool) -> Result<Option<S>> {
+        let row = rows.into_iter().next();
         if row.is_none() && !unset { Err(dangling(R::Source::META, R::meta())) } else { Ok(row) }
+    }
+}
+
+impl Accessible for Many {
+    type Output<S> = Vec<S>;
+
+    fn output<R: Relation, S>(rows: Vec<S>, _: bool) -> Result<Vec<S>> {
+        Ok(rows)
     }
 }
 
@@ -80,6 +95,16 @@ impl<'a, R: Relation, S: Shape<Model = R::Target>> BelongsTo<'a, R, S> {
         self.node.include(scope.into_include());
         BelongsTo { handle: self.handle, key: self.key, node: self.node, of: PhantomData }
     }
+
+    fn task(self) -> Task {
+        let Self { key, node, .. } = self;
+        Task::Access { source: R::Source::META, relation: R::meta(), key, node }
+    }
+
+    /// The statements that it would run, in their order; runs nothing.
+    pub fn explain(self) -> Vec<Statement> {
+        explain(self.handle, self.task())
+    }
 }
 
 impl<'a, R, S> BelongsTo<'a, R, S>
@@ -88,12 +113,10 @@ where
     S: Shape<Model = R::Target>,
 {
     fn operation(self) -> Operation<'a, <R::Cardinality as Accessible>::Output<S>> {
-        let Self { handle, key, node, .. } = self;
-        let task = Task::Access { source: R::Source::META, relation: R::meta(), key, node };
-        Operation::new(handle, task, |answer| {
+        let handle = self.handle;
+        Operation::new(handle, self.task(), |answer| {
             let Answer::Accessed(accessed) = answer else { unreachable!("an accessor answers what it led to") };
-            let row = S::assemble(accessed.loaded)?.into_iter().next();
-            R::Cardinality::output::<R, S>(row, accessed.unset)
+            R::Cardinality::output::<R, S>(S::assemble(accessed.loaded)?, accessed.unset)
         })
     }
 }
@@ -127,12 +150,26 @@ impl<'a, R: Constrained> HasMany<'a, R> {
 
     fn related(&self) -> Expr {
         let relation = R::meta();
-        Expr::Key { properties: relation.to, values: self.key.clone(), select: Some(&relation.sql) }
+        let (properties, values) = (relation.to, self.key.clone());
+        match relation.form {
+            Form::Named(Named { side: Side::Target, property, value }) => {
+                Expr::Key { properties, values, select: None }.and(Expr::Named { property, value })
+            }
+            _ => Expr::Key { properties, values, select: Some(&relation.sql) },
+        }
     }
 
     /// The related rows by condition, with order, limit, offset and included relations.
     pub fn find(&self) -> Find<'a, R::Target, Rows> {
         Find::new(self.handle, Node::matching(R::Target::META, self.related()))
+    }
+
+    /// The related rows by a filter from outside, with what it includes: at most as many as
+    /// [`Builder::filter_limits`](crate::Builder::filter_limits) says.
+    ///
+    /// `invalid_filter` with all that is wrong with it, before any statement.
+    pub fn find_with(&self, filter: Filter<R::Target>) -> FindWith<'a, R::Target> {
+        FindWith::new(self.find(), filter)
     }
 
     /// The related row with that id, if there is one.
@@ -147,30 +184,39 @@ impl<'a, R: Constrained> HasMany<'a, R> {
         self.find().filter(condition).count()
     }
 
-    /// Stores a new related row and gives it as stored.
-    pub fn create(&self, new: R::New) -> Operation<'a, R::Target> {
-        self.insert(vec![new], one::<R::Target>)
+    /// Stores a new related row and gives it as stored; with new rows of its relations by
+    /// [`with`](Create::with).
+    pub fn create(&self, new: R::New) -> Create<'a, R::Target> {
+        Create::new(self.handle, new, Some(self.through()))
     }
 
     /// Stores new related rows, all or none, and gives them as stored, in the order given.
     pub fn create_many(&self, new: impl IntoIterator<Item = R::New>) -> Operation<'a, Vec<R::Target>> {
-        self.insert(new, all::<R::Target>)
+        many(self.handle, new, Some(self.through()))
     }
 
-    fn insert<T>(&self, new: impl IntoIterator<Item = R::New>, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
-        let rows = new.into_iter().map(Input::into_values).collect();
-        let through = Through { source: R::Source::META, relation: R::meta(), key: self.key.clone() };
-        let insert = Insert { model: R::Target::META, rows, through: Some(through) };
-        Operation::new(self.handle, Task::Insert(insert), finish)
+    /// Stores new related rows with new rows of their relations, all or none: each in a tuple with what belongs to
+    /// it, `(new, order::items().create([…]))`.
+    pub fn create_nested<T>(&self, new: impl IntoIterator<Item = T>) -> Operation<'a, Vec<T::Row>>
+    where
+        T: NewRow<Input = R::New>,
+    {
+        many(self.handle, new, Some(self.through()))
+    }
+
+    fn through(&self) -> Through {
+        Through { source: R::Source::META, relation: R::meta(), key: self.key.clone() }
     }
 
     /// Changes the related rows that match, and says how many. The relation's key cannot be changed.
-    pub fn patch(&self, condition: Condition<R::Target>, patch: <R::Target as Model>::Patch) -> Operation<'a, u64> {
+    pub fn patch(&self, condition: Condition<R::Target>, change: impl IntoChange<R::Target>) -> Operation<'a, u64> {
+        let Change { values, computed, .. } = change.into_change();
         let update = Update {
             schema: self.handle.schema(),
             model: R::Target::META,
             which: Which::All(self.related().and(condition.expr)),
-            values: patch.into_values(),
+            values,
+            computed,
             through: Some(R::meta()),
         };
         Operation::new(self.handle, Task::Update(update), number)
@@ -207,13 +253,13 @@ impl<'a, R: Constrained> HasOne<'a, R> {
     }
 
     /// Stores the related row and gives it as stored; where there is one already, `conflict`.
-    pub fn create(&self, new: R::New) -> Operation<'a, R::Target> {
+    pub fn create(&self, new: R::New) -> Create<'a, R::Target> {
         self.many.create(new)
     }
 
     /// Changes the related row; says 1, or 0 where there is none.
-    pub fn patch(&self, patch: <R::Target as Model>::Patch) -> Operation<'a, u64> {
-        self.many.patch(Condition::all(), patch)
+    pub fn patch(&self, change: impl IntoChange<R::Target>) -> Operation<'a, u64> {
+        self.many.patch(Condition::all(), change)
     }
 
     /// Deletes the related row; says 1, or 0 where there is none.

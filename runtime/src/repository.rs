@@ -4,17 +4,21 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::Result;
+use crate::change::{Change, IntoChange};
 use crate::condition::Condition;
+use crate::create::{Create, NewRow, many};
 use crate::db::Handle;
-use crate::find::{ById, Find, First, Rows, flag, number};
+use crate::filter::Filter;
+use crate::find::{ById, Find, FindWith, First, Rows, flag, number};
 use crate::key::{IntoKey, KeyValues};
-use crate::model::{Input, Model};
+use crate::model::Model;
 use crate::operation::Operation;
 use crate::query::expr::Expr;
 use crate::query::node::Node;
-use crate::query::write::{Delete, Insert, Update, Which};
+use crate::query::write::{Delete, Update, Which};
 use crate::query::{Answer, Task};
 use crate::shape::Shape;
+use crate::value::Value;
 
 /// The rows of model `M`. Emitted repositories deref to it and add the model's relations.
 pub struct Repository<'a, M> {
@@ -52,6 +56,14 @@ impl<'a, M: Model> Repository<'a, M> {
         Find::new(self.handle, Node::new(M::META))
     }
 
+    /// Rows by a filter from outside, with what it includes: at most as many as
+    /// [`Builder::filter_limits`](crate::Builder::filter_limits) says.
+    ///
+    /// `invalid_filter` with all that is wrong with it, before any statement.
+    pub fn find_with(&self, filter: Filter<M>) -> FindWith<'a, M> {
+        FindWith::new(self.find(), filter)
+    }
+
     /// The row with that id, or `not_found`.
     pub fn get(&self, id: impl IntoKey<M::Id, M>) -> Find<'a, M, ById> {
         Find::new(self.handle, by_key::<M>(id.into_key()))
@@ -72,49 +84,54 @@ impl<'a, M: Model> Repository<'a, M> {
         Operation::new(self.handle, Task::Exists(by_key::<M>(id.into_key())), flag)
     }
 
-    /// Stores a new row and gives it as stored.
-    pub fn create(&self, new: M::New) -> Operation<'a, M> {
-        self.insert(vec![new], one::<M>)
+    /// Stores a new row and gives it as stored; with new rows of its relations by
+    /// [`with`](Create::with).
+    pub fn create(&self, new: M::New) -> Create<'a, M> {
+        Create::new(self.handle, new, None)
     }
 
     /// Stores new rows, all or none, and gives them as stored, in the order given. Any number.
     pub fn create_many(&self, new: impl IntoIterator<Item = M::New>) -> Operation<'a, Vec<M>> {
-        self.insert(new, all::<M>)
+        many(self.handle, new, None)
     }
 
-    fn insert<T>(self, new: impl IntoIterator<Item = M::New>, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
-        let rows = new.into_iter().map(Input::into_values).collect();
-        Operation::new(self.handle, Task::Insert(Insert { model: M::META, rows, through: None }), finish)
+    /// Stores new rows with new rows of their relations, all or none: what [`create_many`](Self::create_many) takes,
+    /// each row in a tuple with what belongs to it, `(new, customer::orders().create([…]))`.
+    pub fn create_nested<T>(&self, new: impl IntoIterator<Item = T>) -> Operation<'a, Vec<T::Row>>
+    where
+        T: NewRow<Input = M::New>,
+    {
+        many(self.handle, new, None)
     }
 
     /// Changes what the patch says of the row with that id, and gives it as stored. An empty patch reads.
-    pub fn patch_by_id(&self, id: impl IntoKey<M::Id, M>, patch: M::Patch) -> Operation<'a, M> {
-        self.update(Which::Key(id.into_key()), patch.into_values(), one::<M>)
+    ///
+    /// A change is a patch, what becomes of a column (`order::quantity().add(1)`), or a tuple of these.
+    pub fn patch_by_id(&self, id: impl IntoKey<M::Id, M>, change: impl IntoChange<M>) -> Operation<'a, M> {
+        self.update(Which::Key(id.into_key()), change.into_change(), one::<M>)
     }
 
-    /// Replaces the row with this row's id by this row, and gives it as stored.
+    /// Replaces the row with this row's id by this row, and gives it as stored. When it was made stays as it is.
     #[allow(clippy::needless_pass_by_value, reason = "the row given is no longer the stored one")]
     pub fn replace(&self, row: M) -> Operation<'a, M> {
         let value = |property| row.value(property).into_static();
         let key = KeyValues::many(M::META.key.iter().copied().map(value).collect());
+        let stays = |property| M::META.key.contains(&property) || M::META.is_kept(property);
         let values = (0..M::META.properties.len())
-            .map(|property| if M::META.key.contains(&property) { crate::Value::Unset } else { value(property) })
+            .map(|property| if stays(property) { Value::Unset } else { value(property) })
             .collect();
-        self.update(Which::Key(key), values, one::<M>)
+        self.update(Which::Key(key), Change::new(values), one::<M>)
     }
 
-    /// Changes every row that matches, and says how many.
-    pub fn patch_where(&self, condition: Condition<M>, patch: M::Patch) -> Operation<'a, u64> {
-        self.update(Which::All(condition.expr), patch.into_values(), number)
+    /// Changes every row that matches, and says how many: by a patch, or by what [`patch_by_id`](Self::patch_by_id)
+    /// takes.
+    pub fn patch_where(&self, condition: Condition<M>, change: impl IntoChange<M>) -> Operation<'a, u64> {
+        self.update(Which::All(condition.expr), change.into_change(), number)
     }
 
-    fn update<T>(
-        self,
-        which: Which,
-        values: Vec<crate::Value<'static>>,
-        finish: fn(Answer) -> Result<T>,
-    ) -> Operation<'a, T> {
-        let update = Update { schema: self.handle.schema(), model: M::META, which, values, through: None };
+    fn update<T>(self, which: Which, change: Change<M>, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
+        let Change { values, computed, .. } = change;
+        let update = Update { schema: self.handle.schema(), model: M::META, which, values, computed, through: None };
         Operation::new(self.handle, Task::Update(update), finish)
     }
 

@@ -19,6 +19,8 @@ pub(crate) enum Cells<'r> {
     Mysql(&'r mysql_async::Row),
     #[cfg(feature = "postgres")]
     Postgres(&'r tokio_postgres::Row),
+    /// Those of another row, in an order that is asked for.
+    Named(&'r dyn RawCells),
     /// The same in every column.
     #[cfg(test)]
     Same(Raw<'r>),
@@ -36,6 +38,7 @@ impl Cells<'_> {
             Self::Mysql(row) => Cells::Mysql(row),
             #[cfg(feature = "postgres")]
             Self::Postgres(row) => Cells::Postgres(row),
+            Self::Named(cells) => Cells::Named(*cells),
             #[cfg(test)]
             Self::Same(raw) => Cells::Same(*raw),
         }
@@ -52,9 +55,50 @@ impl Cells<'_> {
             Self::Mysql(row) => crate::mysql::raw(row, index),
             #[cfg(feature = "postgres")]
             Self::Postgres(row) => crate::postgres::raw(row, index),
+            Self::Named(cells) => cells.raw(index),
             #[cfg(test)]
             Self::Same(raw) => *raw,
         }
+    }
+}
+
+impl Cells<'_> {
+    /// The names of the columns, as the statement gives them.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(row) => row.as_ref().column_names().map(str::to_owned).collect(),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(row) => row.columns_ref().iter().map(|column| column.name_str().into_owned()).collect(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(row) => row.columns().iter().map(|column| column.name().to_owned()).collect(),
+            Self::Values(_) | Self::Named(_) => Vec::new(),
+            #[cfg(test)]
+            Self::Same(_) => Vec::new(),
+        }
+    }
+}
+
+/// Stored values by position.
+pub(crate) trait RawCells: std::fmt::Debug {
+    /// The stored value at `index`.
+    fn raw(&self, index: usize) -> Raw<'_>;
+
+    /// Whether decimals are stored as integers, whose scale the column knows.
+    fn is_scaled(&self) -> bool;
+}
+
+impl RawCells for Cells<'_> {
+    fn raw(&self, index: usize) -> Raw<'_> {
+        Cells::raw(self, index)
+    }
+
+    fn is_scaled(&self) -> bool {
+        #[cfg(feature = "sqlite")]
+        if let Self::Sqlite(_) = self {
+            return true;
+        }
+        false
     }
 }
 
@@ -64,32 +108,41 @@ pub struct Row<'r> {
     cells: Cells<'r>,
     first: usize,
     properties: &'static [PropertyMeta],
+    /// Which of them there are, where these are not all.
+    columns: Option<&'static [usize]>,
 }
 
 impl<'r> Row<'r> {
     pub(crate) fn new(cells: Cells<'r>, first: usize, properties: &'static [PropertyMeta]) -> Self {
-        Self { cells, first, properties }
+        Self { cells, first, properties, columns: None }
     }
 
-    /// The value of the property at `index`.
+    /// The same of these properties alone.
+    pub(crate) fn of(self, columns: &'static [usize]) -> Self {
+        Self { columns: Some(columns), ..self }
+    }
+
+    /// The value of the property at `index`; of a view, of the column there.
     ///
     /// # Errors
     /// When what is stored or given is not of type `T`.
     #[inline]
     pub fn get<T: Type>(&mut self, index: usize) -> Result<T, Mismatch> {
-        let property = &self.properties[index];
+        let position = self.columns.map_or(index, |columns| columns[index]);
+        let property = &self.properties[position];
         let result = match &mut self.cells {
-            Cells::Values(values) => T::from_value(std::mem::replace(&mut values[index], Value::Unset), property),
+            Cells::Values(values) => T::from_value(std::mem::replace(&mut values[position], Value::Unset), property),
             #[cfg(feature = "sqlite")]
             Cells::Sqlite(row) => T::from_raw(crate::sqlite::raw(row, self.first + index), property),
             #[cfg(feature = "mysql")]
             Cells::Mysql(row) => T::from_raw(crate::mysql::raw(row, self.first + index), property),
             #[cfg(feature = "postgres")]
             Cells::Postgres(row) => T::from_raw(crate::postgres::raw(row, self.first + index), property),
+            Cells::Named(cells) => T::from_raw(cells.raw(self.first + index), property),
             #[cfg(test)]
             Cells::Same(raw) => T::from_raw(*raw, property),
         };
-        result.map_err(|mismatch| mismatch.at(index))
+        result.map_err(|mismatch| mismatch.at(position))
     }
 
     /// The value of the property at `index`, `None` where it was not given. For patches.
@@ -134,6 +187,9 @@ pub trait Rows: Any + Send {
     /// When a cell does not fit the schema.
     fn push(&mut self, row: &mut Row<'_>) -> Result<(), Mismatch>;
 
+    /// A value of a row that is kept.
+    fn value(&self, row: usize, property: usize) -> Value<'_>;
+
     /// How many rows there are.
     fn len(&self) -> usize;
 
@@ -150,6 +206,10 @@ impl<M: Model> Rows for Vec<M> {
     fn push(&mut self, row: &mut Row<'_>) -> Result<(), Mismatch> {
         self.push(M::from_row(row)?);
         Ok(())
+    }
+
+    fn value(&self, row: usize, property: usize) -> Value<'_> {
+        self[row].value(property)
     }
 
     fn len(&self) -> usize {

@@ -6,13 +6,13 @@
 use std::fmt;
 
 use crate::model::{Model, Relation};
-use crate::query::loaded::{Links, Loaded, LoadedRelation};
+use crate::query::loaded::{Links, Loaded, LoadedRelation, meant};
 use crate::{Error, Result};
 
 /// A row of a model, with or without included relations.
 pub trait Shape: Sized + Clone + Send + 'static {
-    /// The model of the row itself.
-    type Model: Model;
+    /// The model of the row itself; of one of several models, the enum of them.
+    type Model;
     /// This shape with a place for each relation: what `include` fills.
     type Full: Shape<Model = Self::Model>;
 
@@ -100,6 +100,9 @@ impl<C: Shape> Slot for Vec<C> {
             return Ok(vec![Vec::new(); parents].into());
         };
         let rows = C::assemble(loaded)?;
+        if let Some(lists) = &links.lists {
+            return Ok(Links::pick(rows, lists).into());
+        }
         let mut groups = links.empty_groups::<C>();
         for (row, group) in rows.into_iter().zip(links.group_of_row()) {
             groups[group].push(row);
@@ -117,25 +120,37 @@ impl<C: Shape> Slot for Option<C> {
     }
 }
 
+/// A relation whose rows were counted.
+impl Slot for u64 {
+    fn fill(relation: Option<LoadedRelation>, parents: usize) -> Result<Slots<Self>> {
+        Ok(relation.map_or_else(|| vec![0; parents], |mut counted| counted.loaded.rows()).into())
+    }
+}
+
 /// A required to-one relation: there is a row for each parent, or the key dangles.
 impl<C: Shape> Slot for C {
     fn fill(relation: Option<LoadedRelation>, parents: usize) -> Result<Slots<Self>> {
         let Some(LoadedRelation { loaded, links, source, relation }) = relation else {
             return Ok(Vec::new().into());
         };
+        let arms = loaded.first_groups();
         let rows = C::assemble(loaded)?;
         if links.is_one_each() && rows.len() == parents {
             return Ok(rows.into());
         }
-        one_each(rows, &links, parents)
-            .into_iter()
-            .collect::<Option<Vec<_>>>()
-            .map(Slots::from)
-            .ok_or_else(|| dangling(source, relation))
+        let rows = one_each(rows, &links, parents);
+        if let Some(parent) = rows.iter().position(Option::is_none) {
+            let meant = links.of_parent.get(parent).and_then(|&group| meant(&arms, group));
+            return Err(dangling(source, meant.unwrap_or(relation)));
+        }
+        Ok(rows.into_iter().flatten().collect::<Vec<_>>().into())
     }
 }
 
 fn one_each<C: Shape>(rows: Vec<C>, links: &Links, parents: usize) -> Vec<Option<C>> {
+    if let Some(lists) = &links.lists {
+        return Links::pick(rows, lists).into_iter().map(|own| own.into_iter().next()).collect();
+    }
     let mut groups = vec![None; links.groups()];
     for (row, group) in rows.into_iter().zip(links.group_of_row()) {
         groups[group].get_or_insert(row);
@@ -152,9 +167,23 @@ pub(crate) fn dangling(source: &'static crate::meta::ModelMeta, relation: &'stat
 pub trait Cardinality: Send + Sync + 'static {
     /// What stands in the relation's place when it is included.
     type Field<C: Shape>: Slot;
+    /// What stands there where it is known only at run time whether it is included, and under which filter.
+    type Loose<C: Shape>: Slot;
     /// The same relation under a filter: a required one may then give nothing.
     type Filtered: Cardinality;
+    /// The same relation, to several models, of which one is given as `L`.
+    type Of<L: Cardinality>: Cardinality;
+
+    #[doc(hidden)]
+    const COUNTED: bool = false;
 }
+
+/// The relation's rows, and not their number.
+pub trait OfRows: Cardinality {}
+
+impl OfRows for Many {}
+impl OfRows for Maybe {}
+impl OfRows for One {}
 
 /// To-many: a `Vec`, empty when there is none.
 #[derive(Debug)]
@@ -168,19 +197,38 @@ pub struct Maybe;
 #[derive(Debug)]
 pub struct One;
 
+/// How many: a `u64`.
+#[derive(Debug)]
+pub struct Count;
+
+impl Cardinality for Count {
+    type Field<C: Shape> = u64;
+    type Loose<C: Shape> = u64;
+    type Filtered = Self;
+    type Of<L: Cardinality> = Self;
+
+    const COUNTED: bool = true;
+}
+
 impl Cardinality for Many {
     type Field<C: Shape> = Vec<C>;
+    type Loose<C: Shape> = Vec<C>;
     type Filtered = Self;
+    type Of<L: Cardinality> = Self;
 }
 
 impl Cardinality for Maybe {
     type Field<C: Shape> = Option<C>;
+    type Loose<C: Shape> = Option<C>;
     type Filtered = Self;
+    type Of<L: Cardinality> = Self;
 }
 
 impl Cardinality for One {
     type Field<C: Shape> = C;
+    type Loose<C: Shape> = Option<C>;
     type Filtered = Maybe;
+    type Of<L: Cardinality> = L;
 }
 
 /// A relation that can be included in rows of type `S`; emitted once for each relation.
@@ -197,3 +245,6 @@ pub trait IncludeIn<S>: Relation {
 /// The type of `S` with relation `R` included, its rows of type `C`: `relata::With<Order, order::items>`.
 pub type With<S, R, C = <R as Relation>::Target> =
     <R as IncludeIn<<S as Shape>::Full>>::Output<<<R as Relation>::Cardinality as Cardinality>::Field<C>>;
+
+/// The type of `S` with the number of rows of relation `R`: `relata::WithCount<Customer, customer::orders>`.
+pub type WithCount<S, R> = <R as IncludeIn<<S as Shape>::Full>>::Output<u64>;

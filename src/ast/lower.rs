@@ -2,7 +2,7 @@
 
 use super::owners::{DATASOURCE, FILE, MODEL, VARIANT};
 use super::reader::{Reader, list, wrong_type};
-use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, misread, model};
+use super::{DatasourceDecl, EnumDecl, Name, Schema, VariantDecl, misread, model, view};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
 use crate::patch::Patches;
 use crate::source::Span;
@@ -184,6 +184,11 @@ fn top_level(key: &str, entry: Entry, schema: &mut Schema, reader: &mut Reader<'
             let entries = reader.map(entry.value, span, "models").unwrap_or_default();
             for entry in with_stray_keys(entries, reader) {
                 schema.models.push(model::model(entry, reader));
+            }
+        }
+        "views" => {
+            for entry in reader.map(entry.value, span, "views").unwrap_or_default() {
+                schema.views.push(view::view(entry, reader));
             }
         }
         // `$schema` is for editors.

@@ -15,6 +15,7 @@ mod property;
 mod reader;
 mod relation;
 mod relation_owners;
+mod view;
 
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
@@ -32,6 +33,7 @@ pub(crate) struct Schema {
     pub(crate) datasources: Vec<DatasourceDecl>,
     pub(crate) enums: Vec<EnumDecl>,
     pub(crate) models: Vec<ModelDecl>,
+    pub(crate) views: Vec<ViewDecl>,
 }
 
 #[derive(Debug)]
@@ -214,6 +216,58 @@ pub(crate) struct ThroughDecl {
     pub(crate) key_from: Option<Vec<Name>>,
     pub(crate) key_to: Option<Vec<Name>>,
     pub(crate) discriminator: Option<Name>,
+}
+
+/// A named shape of a model's rows.
+#[derive(Debug)]
+pub(crate) struct ViewDecl {
+    pub(crate) name: Name,
+    pub(crate) broken: bool,
+    /// The model whose rows it shows.
+    pub(crate) of: Option<Name>,
+    pub(crate) plural: Option<Name>,
+    pub(crate) description: Option<Name>,
+    pub(crate) shape: ShapeDecl,
+}
+
+/// What is shown of a row.
+#[derive(Debug, Default)]
+pub(crate) struct ShapeDecl {
+    /// The first key of it, where one is written.
+    pub(crate) written: Option<Span>,
+    pub(crate) fields: Option<Vec<Name>>,
+    pub(crate) counts: Vec<PartDecl>,
+    pub(crate) include: Vec<PartDecl>,
+}
+
+/// What a view shows of a relation: how many rows there are, or the rows.
+#[derive(Debug)]
+pub(crate) struct PartDecl {
+    pub(crate) name: Name,
+    /// It is the field's own name, also of a count.
+    pub(crate) named: bool,
+    pub(crate) broken: bool,
+    /// The relation, where the field is called otherwise.
+    pub(crate) of: Option<Name>,
+    /// The view of its rows.
+    pub(crate) view: Option<Name>,
+    pub(crate) description: Option<Name>,
+    /// What is shown of its rows, said in place.
+    pub(crate) shape: ShapeDecl,
+    pub(crate) scope: ScopeDecl,
+}
+
+/// Which rows of a relation, in which order.
+#[derive(Debug, Default)]
+pub(crate) struct ScopeDecl {
+    /// The first key of it, where one is written.
+    pub(crate) written: Option<Span>,
+    /// The key `where`, and its value.
+    pub(crate) condition: Option<(Span, Node)>,
+    pub(crate) order_key: Option<Span>,
+    pub(crate) order: Vec<Name>,
+    pub(crate) limit: Option<Spanned<u64>>,
+    pub(crate) offset: Option<Spanned<u64>>,
 }
 
 impl RelationDecl {

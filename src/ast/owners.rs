@@ -54,11 +54,12 @@ pub(super) fn owner_of(key: &str) -> Option<&'static Owner> {
 
 pub(super) static FILE: Owner = Owner {
     phrase: "a schema file",
-    keys: &["$schema", "relata", "datasources", "enums", "models"],
+    keys: &["$schema", "relata", "datasources", "enums", "models", "views"],
     foreign: &[
         (&["entities", "entity", "tables", "schemas", "definitions", "classes", "types"], Is("models")),
         (&["enumerations"], Is("enums")),
         (&["databases", "connections"], Is("datasources")),
+        (&["projections", "dtos", "shapes", "partials", "responses"], Is("views")),
         (&["version", "schemaversion"], Is("relata")),
         (
             &["relations", "associations", "edges"],
@@ -300,6 +301,70 @@ pub(super) static INDEX: Owner = Owner {
             &["type", "using", "method", "where", "order", "sort"],
             Instead("leave it out: an index is made alike on every database"),
         ),
+    ],
+};
+
+/// What a view shows in words of other tools.
+const FIELDS: (&[&str], Say) = (&["properties", "columns", "select", "attributes", "pick", "props"], Is("fields"));
+const INCLUDE: (&[&str], Say) = (&["includes", "relations", "with", "populate", "join", "edges"], Is("include"));
+const COUNTS: (&[&str], Say) = (&["count", "counters", "withcount", "aggregates"], Is("counts"));
+const WHERE: (&[&str], Say) = (&["filter", "filters", "condition", "conditions"], Is("where"));
+const ORDER: (&[&str], Say) = (&["orderby", "sort", "sortby", "orders"], Is("order"));
+const LIMIT: (&[&str], Say) = (&["take", "top", "first", "max"], Is("limit"));
+const OFFSET: (&[&str], Say) = (&["skip"], Is("offset"));
+const RELATION: (&[&str], Say) = (&["relation", "from"], Is("of"));
+const COMMENT: (&[&str], Say) = (&["comment", "doc", "docs"], Is("description"));
+
+pub(super) static VIEW: Owner = Owner {
+    phrase: "a view",
+    keys: &["of", "plural", "description", "fields", "counts", "include"],
+    foreign: &[
+        (&["model", "entity", "from", "on", "source", "base", "extends", "table"], Is("of")),
+        FIELDS,
+        INCLUDE,
+        COUNTS,
+        COMMENT,
+        (
+            &["where", "filter", "order", "orderby", "sort", "limit", "offset", "skip", "take", "having", "scope"],
+            Instead("leave it out: which rows are found is said by each query; what is included can have a scope"),
+        ),
+        (
+            &["sql", "query", "as", "definition", "materialized"],
+            Instead("a view is no view of the database: it names what is read of a model; SQL is for `db.sql(…)`"),
+        ),
+        (&["exclude", "omit", "hidden", "except"], Instead("name under `fields` what is shown")),
+    ],
+};
+
+pub(super) static COUNTED: Owner = Owner {
+    phrase: "a count",
+    keys: &["of", "where", "description"],
+    foreign: &[
+        RELATION,
+        WHERE,
+        COMMENT,
+        (
+            &["order", "limit", "offset", "fields", "include", "counts", "view"],
+            Instead("leave it out: a count is a number, of all rows or of those that `where` chooses"),
+        ),
+    ],
+};
+
+pub(super) static INCLUDED: Owner = Owner {
+    phrase: "what is included",
+    keys: &["of", "view", "description", "fields", "counts", "include", "where", "order", "limit", "offset"],
+    foreign: &[
+        RELATION,
+        FIELDS,
+        INCLUDE,
+        COUNTS,
+        WHERE,
+        ORDER,
+        LIMIT,
+        OFFSET,
+        COMMENT,
+        (&["shape", "as", "type"], Is("view")),
+        (&["scope"], Instead("the keys of a scope stand beside the others: `items: { where: …, order: …, limit: 3 }`")),
     ],
 };
 

@@ -104,6 +104,12 @@ fn contradictions(relation: &mut RelationDecl, reader: &mut Reader<'_>) {
         let reason = "only a relation with a list of targets needs one";
         reader.findings.push(refuse("discriminator", discriminator.span, reason, relation.span));
     }
+    if let (Some(beside), Some(within)) =
+        (&relation.discriminator, relation.through.as_ref().and_then(|through| through.discriminator.as_ref()))
+    {
+        let reason = "the link model has one, and it is named already";
+        reader.findings.push(refuse("discriminator", beside.span, reason, within.span));
+    }
 }
 
 /// The one key that says what the relation is.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::view::{Book, ModelView};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::graph::{Origin, RelationKind, pascal, record, snake};
+use crate::graph::{Origin, RelationKind, Shown, View, by_words, link_record, one, pascal, record, snake};
 use crate::source::Span;
 
 /// Something that is called so in emitted code.
@@ -62,6 +62,11 @@ pub(super) fn types_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
         let claim = Claim { what: format!("the enum `{}`", item.data.name), span: item.data.span, written: true };
         types.claim(pascal(&item.data.name), claim, "type", findings);
     }
+    for view in &book.graph.views {
+        let claim =
+            Claim { what: format!("the view `{}`", view.name), span: view.span, written: view.plural.is_some() };
+        types.claim(pascal(&view.name), claim, "type", findings);
+    }
     for model in book.models().filter(|model| !model.data.is_abstract) {
         let name = pascal(model.name());
         let companions = [
@@ -74,6 +79,16 @@ pub(super) fn types_are_distinct(book: &Book<'_>, findings: &mut Diagnostics) {
         for companion in companions {
             let what = format!("what is emitted for `{}`", model.name());
             types.claim(companion, Claim { what, span: model.data.span, written: false }, "type", findings);
+        }
+        let mut names = HashSet::new();
+        for relation in model.relations().filter(|relation| relation.data.leads_to_several()) {
+            // Relations whose names fall together are reported as members.
+            if names.insert(snake(&relation.data.name)) {
+                let many = relation.data.kind == RelationKind::HasMany;
+                let what = format!("what the relation `{}` of `{}` leads to", relation.data.name, model.name());
+                let claim = Claim { what, span: relation.name_place(), written: false };
+                types.claim(format!("{name}{}", one(&relation.data.name, many)), claim, "type", findings);
+            }
         }
     }
 }
@@ -105,6 +120,31 @@ pub(super) fn accessors_are_distinct(book: &Book<'_>, findings: &mut Diagnostics
         };
         accessors.claim(snake(&model.data.plural), Claim { what, span, written: true }, "accessor", findings);
     }
+    for view in &book.graph.views {
+        let Some(plural) = &view.plural else { continue };
+        // One that is called like a model is reported as a type.
+        if !modules.insert(snake(&view.name)) {
+            continue;
+        }
+        let what = format!("the plural of the view `{}`", view.name);
+        accessors.claim(snake(plural), Claim { what, span: view.span, written: true }, "accessor", findings);
+    }
+}
+
+/// What a view shows are fields of one struct.
+pub(super) fn fields_are_distinct(book: &Book<'_>, view: &View, findings: &mut Diagnostics) {
+    let mut fields = Namespace::default();
+    let model = book.graph.model(view.model);
+    for field in &view.fields {
+        let property = model.property(*field);
+        let what = format!("the property `{}`", property.name);
+        fields.claim(snake(&property.name), Claim { what, span: view.span, written: false }, "field", findings);
+    }
+    for part in &view.parts {
+        let what = if part.shown == Shown::Count { "the count" } else { "the inclusion" };
+        let claim = Claim { what: format!("{what} `{}`", part.name), span: part.span, written: true };
+        fields.claim(snake(&part.name), claim, "field", findings);
+    }
 }
 
 /// Properties and relations of a model share fields and functions.
@@ -134,12 +174,48 @@ pub(super) fn members_are_distinct(model: ModelView<'_>, findings: &mut Diagnost
     }
 }
 
+/// Each unique key has methods of its own on the repository, beside the accessors of relations.
+pub(super) fn upserts_are_distinct(model: ModelView<'_>, findings: &mut Diagnostics) {
+    if model.data.is_abstract {
+        return;
+    }
+    let mut methods = Namespace::default();
+    let mut names = HashSet::new();
+    // Relations whose names fall together are reported as members.
+    for relation in model.relations().filter(|relation| names.insert(snake(&relation.data.name))) {
+        let what = format!("the relation `{}`", relation.data.name);
+        let claim = Claim { what, span: relation.name_place(), written: true };
+        methods.claim(snake(&relation.data.name), claim, "method", findings);
+    }
+    let mut known = HashSet::new();
+    for key in model.data.unique_keys() {
+        let properties: Vec<_> = key.iter().map(|id| model.data.property(*id)).collect();
+        if properties.iter().any(|property| property.is_made()) {
+            continue;
+        }
+        let names: Vec<_> = properties.iter().map(|property| property.name.as_str()).collect();
+        let index = model.data.indexes.iter().find(|index| index.unique && index.properties == key);
+        let span = index.map_or(properties[0].span, |index| index.span);
+        let what = format!("what stores a `{}` by {}", model.name(), names.join(", "));
+        let by = by_words(&names);
+        if !known.insert(by.clone()) {
+            let claim = Claim { what, span, written: false };
+            methods.claim(format!("upsert_by_{by}"), claim, "method", findings);
+            continue;
+        }
+        for method in [format!("upsert_by_{by}"), format!("upsert_many_by_{by}")] {
+            methods.claim(method, Claim { what: what.clone(), span, written: false }, "method", findings);
+        }
+    }
+}
+
 fn is_declared_otherwise(model: ModelView<'_>, name: &str) -> bool {
     let declared = model.data.properties.iter().filter(|other| !matches!(other.origin, Origin::Relation(_)));
     declared.into_iter().any(|other| other.name != name && snake(&other.name) == snake(name))
 }
 
-/// Each relation through which rows are made has a record for them, in the module of the model.
+/// Each relation through which rows are made has a record for them, or for what their links say, in the module of the
+/// model.
 pub(super) fn records_are_distinct(model: ModelView<'_>, findings: &mut Diagnostics) {
     let mut records = Namespace::default();
     let mut names = HashSet::new();
@@ -156,10 +232,28 @@ pub(super) fn records_are_distinct(model: ModelView<'_>, findings: &mut Diagnost
         }
         // Names that are equal as they are, or as members, are reported as such.
         if names.insert(snake(&relation.data.name)) {
-            let what = format!("a new row of the relation `{}`", relation.data.name);
+            let (name, many) = (&relation.data.name, relation.data.kind == RelationKind::HasMany);
+            let (what, record) = match relation.data.through {
+                None => ("a new row", record(name, many)),
+                Some(_) => ("a link", link_record(name, many)),
+            };
+            let what = format!("{what} of the relation `{name}`");
             let claim = Claim { what, span: relation.name_place(), written: true };
-            let many = relation.data.kind == RelationKind::HasMany;
-            records.claim(record(&relation.data.name, many), claim, "record", findings);
+            if relation.decl.has_target_list {
+                let what = format!("what the relation `{name}` gives");
+                let given = Claim { what, span: claim.span, written: true };
+                records.claim(format!("{}Accessor", pascal(name)), given, "type", findings);
+            }
+            if !relation.decl.has_target_list || relation.data.through.is_some() {
+                records.claim(record, claim, "record", findings);
+                continue;
+            }
+            // One for each target.
+            for target in &relation.data.targets {
+                let model = pascal(model.book.model(*target).name());
+                let own = Claim { what: claim.what.clone(), span: claim.span, written: true };
+                records.claim(format!("{record}{model}"), own, "record", findings);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::ast::list;
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, codes};
 use crate::graph::{Graph, Model, Origin, Property, PropertyId, RelationKind, Scalar, Type};
 use crate::patch::Value;
+use crate::source::Span;
 
 /// A referencesMany holds a list of keys.
 pub(super) fn references_are_a_list(relation: RelationView<'_>, findings: &mut Diagnostics) {
@@ -202,7 +203,17 @@ pub(super) fn referenced_key_is_unique(relation: RelationView<'_>, findings: &mu
     } else {
         (relation.target(), &data.key_to, relation.key_to_place())
     };
-    if relation.book().is_unique(model.id, key) || !key.iter().all(|id| model.is_sound(*id)) {
+    if !key.iter().all(|id| model.is_sound(*id)) {
+        return;
+    }
+    let is_primary = |key: &[PropertyId]| {
+        let primary = &model.data.key;
+        primary.len() == key.len() && primary.iter().all(|id| key.contains(id))
+    };
+    if relation.book().is_unique(model.id, key) {
+        if data.strong && model.data.soft_delete && !is_primary(key) {
+            findings.push(of_live_rows(model, key, place));
+        }
         return;
     }
     let code = if data.strong { &codes::KEY_NOT_UNIQUE } else { &codes::WEAK_KEY_NOT_UNIQUE };
@@ -222,6 +233,23 @@ pub(super) fn referenced_key_is_unique(relation: RelationView<'_>, findings: &mu
             .note("add them to `indexes` with `unique: true`; the constraint has these properties and no others")
             .fix_if(make_unique(model, key)),
     });
+}
+
+/// The finding for a foreign key to what is unique among live rows only.
+fn of_live_rows(model: ModelView<'_>, key: &[PropertyId], place: Span) -> Diagnostic {
+    let (names, name) = (model.list(key), model.name());
+    let is = if key.len() == 1 { "is" } else { "are" };
+    let finding =
+        Diagnostic::new(&codes::KEY_NOT_UNIQUE, format!("{names} of `{name}` {is} unique among live rows only"))
+            .primary(place, "may refer to several rows: a live one, and deleted ones");
+    let finding = match model.decl.soft_delete {
+        Some(flag) => finding.label(flag, "deleted rows stay, and no longer count"),
+        None => {
+            finding.label(model.data.span, "extends a model with `softDelete`: deleted rows stay, and do not count")
+        }
+    };
+    let primary = model.list(&model.data.key);
+    finding.note(format!("refer to the primary key {primary}, or do without a foreign key: `constraint: false`"))
 }
 
 /// The fix that lets a key identify a row.

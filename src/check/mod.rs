@@ -6,7 +6,6 @@
 mod actions;
 mod collisions;
 mod cycles;
-mod emission;
 mod indexes;
 mod keys;
 mod meant;
@@ -18,6 +17,7 @@ mod refused;
 mod relations;
 mod tables;
 mod view;
+mod views;
 mod warnings;
 
 use crate::diagnostic::Diagnostics;
@@ -47,6 +47,7 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
         names::model_is_well_named(model, findings);
         names::table_is_well_named(model, findings);
         collisions::members_are_distinct(model, findings);
+        collisions::upserts_are_distinct(model, findings);
         collisions::records_are_distinct(model, findings);
         tables::columns_are_distinct(model, findings);
         models::rows_have_an_identity(model, findings);
@@ -79,6 +80,7 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
             names::relation_is_well_named(relation, findings);
             relations::name_is_not_its_key(relation, findings);
             relations::through_keys_differ(relation, findings);
+            relations::writes_stay_in_one_datasource(relation, findings);
             meant::added_key_was_not_declared(relation, findings);
             meant::many_may_have_the_key(relation, findings);
             meant::key_can_be_given(relation, findings);
@@ -102,12 +104,14 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
         }
     }
 
+    for view in &book.graph.views {
+        names::view_is_well_named(&book, view, findings);
+        collisions::fields_are_distinct(&book, view, findings);
+        views::view_shows_something(view, findings);
+    }
+
+    views::views_end(&book, findings);
     cycles::first_rows_can_be_stored(&book, findings);
     cycles::values_are_finite(&book, findings);
     cycles::deletes_stop_somewhere(&book, findings);
-}
-
-/// Checks that code can be emitted for a schema that is sound.
-pub(crate) fn check_emission(resolved: &Resolved, patches: &Patches<'_>, findings: &mut Diagnostics) {
-    emission::everything_can_be_emitted(&Book::new(resolved, patches), findings);
 }

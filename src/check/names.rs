@@ -1,8 +1,9 @@
 //! Names one by one: their letters, and words that emitted code needs for itself.
 
 use super::view::{Book, EnumView, ModelView, PropertyView, RelationView};
+use crate::ast::Name;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::graph::{Origin, pascal, snake};
+use crate::graph::{Origin, View, pascal, snake};
 use crate::source::Span;
 
 /// The longest identifier that every database takes.
@@ -17,11 +18,16 @@ const REPOSITORY_METHODS: &[&str] = &[
     "find",
     "find_by_id",
     "create",
+    "create_all",
     "create_many",
+    "create_nested",
     "patch_by_id",
     "patch_where",
     "replace",
     "upsert",
+    "upsert_by",
+    "upsert_many",
+    "upsert_many_by",
     "delete_by_id",
     "delete_where",
     "count",
@@ -31,6 +37,9 @@ const REPOSITORY_METHODS: &[&str] = &[
     "wait",
     "handle",
 ];
+
+/// Methods of what a relation to several models gives; what narrows it to one model stands beside them.
+const NARROWED_METHODS: &[&str] = &["get", "delete"];
 
 /// What databases have in every table, or keep for themselves.
 const SYSTEM_COLUMNS: &[(&str, &[&str])] = &[
@@ -63,12 +72,31 @@ pub(super) fn enum_is_well_named(item: EnumView<'_>, findings: &mut Diagnostics)
 /// Models are Rust types and modules.
 pub(super) fn model_is_well_named(model: ModelView<'_>, findings: &mut Diagnostics) {
     type_name("model", model.name(), model.data.span, findings);
-    if let Some(plural) = &model.decl.plural
-        && !is_word(&plural.value, |first| first.is_ascii_alphabetic(), |c| c == '_')
-    {
+    if let Some(plural) = &model.decl.plural {
+        plural_is_a_word(plural, findings);
+    }
+}
+
+fn plural_is_a_word(plural: &Name, findings: &mut Diagnostics) {
+    if !is_word(&plural.value, |first| first.is_ascii_alphabetic(), |c| c == '_') {
         findings.push(
             invalid("plural", &plural.value, plural.span).note("a plural is made of ASCII letters, digits and `_`"),
         );
+    }
+}
+
+/// Views are Rust types, with fields.
+pub(super) fn view_is_well_named(book: &Book<'_>, view: &View, findings: &mut Diagnostics) {
+    // One that is said in place is called after the view around it and its field.
+    if view.plural.is_some() {
+        type_name("view", &view.name, view.span, findings);
+    }
+    for part in &view.parts {
+        member_name("field", &part.name, part.span, findings);
+    }
+    let written = book.resolved.schema.views.iter().filter(|decl| decl.name.span == view.span);
+    for plural in written.filter_map(|decl| decl.plural.as_ref()) {
+        plural_is_a_word(plural, findings);
     }
 }
 
@@ -163,6 +191,18 @@ pub(super) fn relation_is_well_named(relation: RelationView<'_>, findings: &mut 
         return;
     }
     member_name("relation", name, place, findings);
+    for target in relation.data.targets.iter().filter(|_| relation.decl.has_target_list && relation.data.kind.has()) {
+        let target = relation.book().graph.model(*target);
+        let method = snake(&target.name);
+        if NARROWED_METHODS.contains(&method.as_str()) {
+            findings.push(
+                Diagnostic::new(&codes::RESERVED_NAME, format!("`{name}` cannot lead to `{}`", target.name))
+                    .primary(relation.data.span, format!("what it gives has a method `{method}`"))
+                    .label(target.span, "and would have another by the name of this model")
+                    .note("give the model another name; its table can keep its own with the key `table`"),
+            );
+        }
+    }
     let added = relation.data.key_from.iter().chain(&relation.data.discriminator);
     for id in added.take_while(|_| relation.data.polymorphic.is_none() && relation.data.through.is_none()) {
         let property = relation.model.data.property(*id);
@@ -202,8 +242,10 @@ fn member_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
         return;
     }
     let derived = snake(name);
-    if derived == "all" || is_path_keyword(&derived) {
-        let reason = if derived == "all" {
+    // Properties and relations are functions beside it.
+    let is_taken = derived == "all" && what != "field";
+    if is_taken || is_path_keyword(&derived) {
+        let reason = if is_taken {
             "emitted code needs this name for itself".to_owned()
         } else {
             format!("`{derived}` is a Rust keyword that cannot be a field")

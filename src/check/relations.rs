@@ -208,6 +208,26 @@ impl<'a> Path<'a> {
     }
 }
 
+/// What is made in one transaction is in one datasource: a target and its link, a target and its name in the source.
+pub(super) fn writes_stay_in_one_datasource(relation: RelationView<'_>, findings: &mut Diagnostics) {
+    let (data, decl) = (relation.data, relation.decl);
+    let names_in_source = data.kind == RelationKind::HasOne && decl.has_target_list;
+    if data.through.is_none() && !names_in_source {
+        return;
+    }
+    let (graph, own) = (&relation.book().graph, relation.model.data);
+    let others = data.through.iter().map(|through| through.model).chain(data.targets.iter().copied());
+    let Some(far) = others.map(|id| graph.model(id)).find(|model| model.datasource != own.datasource) else { return };
+    let (here, there) = (&graph.datasource(own.datasource).name, &graph.datasource(far.datasource).name);
+    let finding = Diagnostic::new(&codes::WRITES_ACROSS_DATASOURCES, "no transaction spans two datasources")
+        .primary(data.span, format!("`{}` is in `{there}`, `{}` in `{here}`", far.name, own.name));
+    findings.push(if data.through.is_some() {
+        finding.note("relate the link model by a hasMany of its own, and the target from there by its belongsTo")
+    } else {
+        finding.note("relate the models of the other datasource one by one, each by a hasOne of its own")
+    });
+}
+
 /// The link model holds two keys, one to each side.
 pub(super) fn through_keys_differ(relation: RelationView<'_>, findings: &mut Diagnostics) {
     let (Some(through), Some(decl)) = (&relation.data.through, &relation.decl.through) else { return };

@@ -12,7 +12,8 @@ const EXAMPLES: &str = "\
 Examples:
   relata ddl | sqlite3 shop.db
   relata ddl --dialect postgres | psql --single-transaction --set ON_ERROR_STOP=1 shop
-  relata ddl --dialect mysql schemas/shop | mariadb shop";
+  relata ddl --dialect mysql schemas/shop | mariadb shop
+  relata ddl --datasource crm | sqlite3 crm.db";
 
 /// Print the statements that create the tables, in an order in which they can be run
 #[derive(Debug, clap::Args)]
@@ -23,6 +24,9 @@ pub(super) struct Args {
     /// The database that they are for
     #[arg(long, value_enum, default_value_t = Dialect::Sqlite)]
     dialect: Dialect,
+    /// Only the tables of this datasource; default: of every one, one after the other
+    #[arg(long, value_name = "NAME")]
+    datasource: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -47,5 +51,10 @@ impl From<Dialect> for Database {
 
 pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
     let graph = inputs::sound(&args.source, colours, check)?;
-    report::result(plan::ddl(&graph, args.dialect.into()).as_bytes())
+    let database = args.dialect.into();
+    let text = match &args.datasource {
+        Some(name) => plan::ddl_of(&graph, database, name).map_err(|error| error.to_string())?,
+        None => plan::ddl(&graph, database),
+    };
+    report::result(text.as_bytes())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use relata_compiler::picture::{self, PictureFormat, Selection};
-use relata_compiler::{output, understand};
+use relata_compiler::{check, output};
 
 use super::report::{self, Colours};
 use super::{Failure, Outcome, Source, inputs};
@@ -69,7 +69,7 @@ impl From<Drawn> for PictureFormat {
 
 pub(super) fn run(args: &Args, colours: &Colours) -> Result<Outcome, Failure> {
     let format = args.format.map_or_else(|| named(args.out.as_deref()), |format| Ok(format.into()))?;
-    let graph = inputs::sound(&args.source, colours, understand)?;
+    let graph = inputs::sound(&args.source, colours, check)?;
     let selection = Selection { models: args.models.clone(), around: args.around.clone(), depth: args.depth };
     let text = picture::render(&graph, &selection, format).map_err(|error| error.to_string())?;
     match &args.out {

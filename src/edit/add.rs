@@ -6,7 +6,7 @@ use std::fmt;
 use super::fix::{Fixed, fix_sources};
 use super::{Mended, Rewritten, Selection, inverse};
 use crate::ast::{self, ModelDecl, Name, RelationDecl, RelationKind};
-use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Severity, codes, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Severity, suggest};
 use crate::driver::{self, Checked};
 use crate::patch::{Patches, Value};
 use crate::source::SourceMap;
@@ -228,10 +228,9 @@ pub fn add(inputs: &Inputs, relation: &NewRelation, with_inverse: Option<Option<
 }
 
 impl Added {
-    /// Whether the schema would have errors that it did not have; what is not emitted yet is no mistake.
+    /// Whether the schema would have errors that it did not have.
     pub fn breaks(&self) -> bool {
-        let is_error = |finding: &&Diagnostic| finding.severity == Severity::Error;
-        self.wrong.iter().filter(is_error).any(|finding| finding.code.code != codes::NOT_EMITTED_YET.code)
+        self.wrong.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Rewritten, Selection, rewritten};
-use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Fix, Severity, codes};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Fix, Severity};
 use crate::driver::{self, Checked};
 use crate::source::SourceMap;
 use crate::source::load::{self, Inputs};
@@ -145,10 +145,9 @@ fn candidates(checked: &Checked, wanted: &dyn Fn(&Diagnostic) -> bool) -> Vec<Ca
 }
 
 /// Whether there are no more errors than before, fewer of each finding that a fix was made for, and a text that was
-/// not there before. What cannot be generated yet is said only where nothing is wrong, and is no mistake.
+/// not there before.
 fn is_better(before: &Checked, after: &Checked, taken: &[Candidate], seen: &HashSet<u64>) -> bool {
-    let is_mistake =
-        |finding: &&Diagnostic| finding.severity == Severity::Error && finding.code.code != codes::NOT_EMITTED_YET.code;
+    let is_mistake = |finding: &&Diagnostic| finding.severity == Severity::Error;
     let errors = |checked: &Checked| checked.findings.iter().filter(is_mistake).count();
     let counts = |checked: &Checked| {
         let mut counts: HashMap<(&'static str, String), usize> = HashMap::new();

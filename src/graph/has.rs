@@ -3,7 +3,7 @@
 use super::keys::{MAX_KEY_PROPERTIES, Step, same_count};
 use super::owning::{discriminator, required_name};
 use super::resolve::{Builder, owns};
-use super::{ModelId, PropertyId, RelationId, RelationKind, through, words};
+use super::{ModelId, PropertyId, Relation, RelationId, RelationKind, through, words};
 use crate::ast::{Name, RelationDecl, list};
 use crate::diagnostic::{Diagnostic, Fix, codes};
 use crate::patch::Value;
@@ -178,10 +178,10 @@ fn report_missing_key(
         .filter(|(_, back)| !back.is_polymorphic())
         .map(|(id, back)| (builder.declaration(target, id), back))
         .collect();
-    let key_names = |back: &super::Relation| -> Vec<&str> {
+    let key_names = |back: &Relation| -> Vec<&str> {
         back.key_from.iter().map(|id| target_model.property(*id).name.as_str()).collect()
     };
-    let key = |back: &super::Relation| {
+    let key = |back: &Relation| {
         let names = key_names(back);
         if let [only] = names.as_slice() { (*only).to_owned() } else { format!("[{}]", names.join(", ")) }
     };
@@ -229,18 +229,23 @@ fn report_missing_key(
 fn answer(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &RelationDecl) -> Option<()> {
     let target = builder.target_with_table(decl.targets.first()?, "target")?;
     let asked = decl.polymorphic.as_ref()?;
-    let key_from = own_key(builder, source, decl)?;
+    let written = own_key(builder, source, decl)?;
     let found = builder
         .leading(target, source)
         .find(|(_, back)| back.discriminator.is_some() && back.name == asked.value)
-        .map(|(id, back)| (id, back.key_from.clone(), back.discriminator));
-    let Some((back_id, key_to, discriminator)) = found else {
+        .map(|(id, back)| (id, back.key_from.clone(), key_on(back, source), back.discriminator));
+    let Some((back_id, key_to, key_from, discriminator)) = found else {
         if !builder.sites.of(target).incomplete {
             let finding = not_answered(builder, source, target, decl, asked);
             builder.findings.push(finding);
         }
         return None;
     };
+    if decl.key_from.is_some() && written != key_from {
+        let finding = other_key(builder, (source, &key_from), target, decl, asked);
+        builder.findings.push(finding);
+        return None;
+    }
     let name = default_name(builder, target, decl);
     let relation = builder.relation_mut(source, id);
     relation.name = name;
@@ -249,6 +254,29 @@ fn answer(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl: &Rel
     relation.discriminator = discriminator;
     (relation.key_from, relation.key_to) = (key_from, key_to);
     Some(())
+}
+
+/// The key by which a relation to several models leads to that one.
+fn key_on(back: &Relation, model: ModelId) -> Vec<PropertyId> {
+    back.keyed_targets().find(|(target, _)| *target == model).map_or_else(Vec::new, |(_, key)| key.to_vec())
+}
+
+/// The answer would go by another key than the relation that it answers: the two would be about different rows.
+fn other_key(
+    builder: &Builder<'_>,
+    (source, key): (ModelId, &[PropertyId]),
+    target: ModelId,
+    decl: &RelationDecl,
+    asked: &Name,
+) -> Diagnostic {
+    let (model, patches) = (builder.graph.model(source), builder.patches);
+    let names = list(key.iter().map(|id| model.property(*id).name.as_str()), "and");
+    let theirs = format!("`{}.{}`", builder.graph.model(target).name, asked.value);
+    let edit = decl.without_key(patches, "keyFrom");
+    Diagnostic::new(&codes::KEY_NOT_FOR_KIND, format!("`keyFrom` differs from the key that {theirs} leads to"))
+        .primary(super::keys::place_of(decl.key_from.as_ref(), decl), format!("{theirs} leads to {names}"))
+        .label(asked.span, "the relation that is answered has the key")
+        .fix_if(patches.likely("remove `keyFrom`", [edit]))
 }
 
 /// The relation that `polymorphic` names is not there, leads elsewhere, or to one model only.
@@ -316,7 +344,7 @@ fn several_targets(builder: &mut Builder<'_>, source: ModelId, id: RelationId, d
     let name = required_name(builder, source, decl)?;
     let key_from = own_key(builder, source, decl)?;
     let mut targets = Vec::with_capacity(decl.targets.len());
-    let mut key_to = None;
+    let mut keys = Vec::with_capacity(decl.targets.len());
     for written in &decl.targets {
         let target = builder.target_with_table(written, "target")?;
         let key = match &decl.key_to {
@@ -326,7 +354,7 @@ fn several_targets(builder: &mut Builder<'_>, source: ModelId, id: RelationId, d
             },
             None => default_key_to(builder, source, target, &key_from, decl)?,
         };
-        key_to.get_or_insert(key);
+        keys.push(key);
         targets.push(target);
     }
     let discriminator = discriminator(builder, source, id, decl, &name, false);
@@ -334,6 +362,8 @@ fn several_targets(builder: &mut Builder<'_>, source: ModelId, id: RelationId, d
     relation.name = name;
     relation.targets = targets;
     relation.discriminator = Some(discriminator);
-    (relation.key_from, relation.key_to) = (key_from, key_to?);
+    let mut keys = keys.into_iter();
+    (relation.key_from, relation.key_to) = (key_from, keys.next()?);
+    relation.other_keys = keys.collect();
     Some(())
 }

@@ -95,7 +95,7 @@ fn function(word: &str, scalar: Scalar) -> Option<&'static str> {
     }
 }
 
-fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &Enums) -> Result<Literal, Unfit> {
+pub(super) fn literal(node: &Node, scalar: Scalar, digits: Digits, enums: &Enums) -> Result<Literal, Unfit> {
     match scalar {
         Scalar::String | Scalar::Text => match &node.kind {
             Kind::String(text) => Ok(Literal::String(text.clone())),

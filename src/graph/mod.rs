@@ -20,6 +20,8 @@ mod owning;
 mod properties;
 mod resolve;
 mod through;
+mod view;
+mod views;
 mod words;
 
 pub use crate::ast::{Action, RelationKind};
@@ -30,7 +32,8 @@ pub use model::{
 };
 pub(crate) use owning::name_taken;
 pub(crate) use resolve::{Resolved, resolve};
-pub(crate) use words::{camel, pascal, record, snake};
+pub use view::{Condition, Operator, Part, Scope, Shown, View, ViewId};
+pub(crate) use words::{by_words, camel, link_record, one, pascal, record, snake};
 
 /// Index of a model in [`Graph::models`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +64,8 @@ pub struct Graph {
     pub enums: Vec<Enum>,
     /// Sorted by name; at least one (`db`).
     pub datasources: Vec<Datasource>,
+    /// Sorted by name, those said in place among the others.
+    pub views: Vec<View>,
 }
 
 impl Graph {
@@ -72,6 +77,11 @@ impl Graph {
     /// The model of that id.
     pub fn model(&self, id: ModelId) -> &Model {
         &self.models[id.0 as usize]
+    }
+
+    /// The view of that id.
+    pub fn view(&self, id: ViewId) -> &View {
+        &self.views[id.0 as usize]
     }
 
     /// The enum of that id.
@@ -101,7 +111,28 @@ impl Graph {
     }
 }
 
+impl Property {
+    /// Whether the library or the database makes the value, so that no new row gives it.
+    pub fn is_made(&self) -> bool {
+        self.generated || self.version || self.origin == Origin::Flag
+    }
+}
+
 impl Model {
+    /// The unique keys that are declared, by a property of its own or by an index, each once.
+    pub fn unique_keys(&self) -> Vec<Vec<PropertyId>> {
+        let declared = self.indexes.iter().filter(|index| index.unique).map(|index| index.properties.clone());
+        let own = self.properties().filter(|(_, property)| property.unique).map(|(id, _)| vec![id]);
+        let mut keys: Vec<Vec<PropertyId>> = Vec::new();
+        for key in declared.chain(own) {
+            let is_same = |other: &Vec<PropertyId>| other.len() == key.len() && key.iter().all(|id| other.contains(id));
+            if !keys.iter().any(is_same) && !is_same(&self.key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
     /// The property of that id.
     pub fn property(&self, id: PropertyId) -> &Property {
         &self.properties[id.0 as usize]
@@ -133,6 +164,17 @@ impl Relation {
     /// Several targets, or the answer to such a relation.
     pub fn is_polymorphic(&self) -> bool {
         self.discriminator.is_some() || self.polymorphic.is_some()
+    }
+
+    /// Whether the relation leads to several models; its answers, which lead to one, do not.
+    pub fn leads_to_several(&self) -> bool {
+        self.discriminator.is_some() && self.polymorphic.is_none()
+    }
+
+    /// Every target, with the key on it.
+    pub fn keyed_targets(&self) -> impl Iterator<Item = (ModelId, &[PropertyId])> {
+        let keys = std::iter::once(&self.key_to).chain(&self.other_keys);
+        self.targets.iter().copied().zip(keys.map(Vec::as_slice))
     }
 
     /// The only target of a relation that is not polymorphic.

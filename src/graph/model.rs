@@ -238,6 +238,8 @@ pub struct Relation {
     pub key_from: Vec<PropertyId>,
     /// On the target, aligned with `key_from` (for through: aligned with `through.key_to`).
     pub key_to: Vec<PropertyId>,
+    /// On each target after the first, aligned with `key_from`.
+    pub other_keys: Vec<Vec<PropertyId>>,
     /// The link model of a hasMany or hasOne through.
     pub through: Option<Through>,
     /// Of a polymorphic relation: the property naming the target, on the source (belongsTo, hasOne) or on

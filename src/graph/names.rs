@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{EnumId, ModelId, words};
-use crate::ast::{EnumDecl, ModelDecl, Name, Schema};
+use crate::ast::{EnumDecl, ModelDecl, Name, Schema, ViewDecl};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, codes};
 
 /// Ids by name.
@@ -21,6 +21,7 @@ pub(super) fn collect(schema: &mut Schema, findings: &mut Diagnostics) -> Names 
     sort_models(&mut schema.models, findings);
     let copies = declared - schema.models.len();
     sort_enums(&mut schema.enums, findings);
+    sort_views(&mut schema.views, findings);
     sort_datasources(schema, findings);
     let mut models = index(schema.models.iter().map(|model| &model.name), ModelId);
     let aliases: Vec<_> = schema.models.iter().zip(0..).flat_map(|(model, at)| aliases(model, ModelId(at))).collect();
@@ -62,6 +63,17 @@ fn sort_enums(enums: &mut Vec<EnumDecl>, findings: &mut Diagnostics) {
         let twice = later.name.value == first.name.value;
         if twice && later.name.span.file != first.name.span.file {
             findings.push(declared_twice(&codes::DUPLICATE_ENUM, "enum", &first.name, &later.name));
+        }
+        twice
+    });
+}
+
+fn sort_views(views: &mut Vec<ViewDecl>, findings: &mut Diagnostics) {
+    views.sort_by(|a, b| (&a.name.value, a.name.span).cmp(&(&b.name.value, b.name.span)));
+    views.dedup_by(|later, first| {
+        let twice = later.name.value == first.name.value;
+        if twice && later.name.span.file != first.name.span.file {
+            findings.push(declared_twice(&codes::DUPLICATE_VIEW, "view", &first.name, &later.name));
         }
         twice
     });

@@ -174,7 +174,8 @@ fn polymorphic(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl:
     let Some(keys) = referenced_by_all(builder, &targets, decl) else {
         return Step::Failed;
     };
-    let (first, key_to) = (targets[0], keys[0].clone());
+    let mut keys = keys.into_iter();
+    let (first, key_to) = (targets[0], keys.next().unwrap_or_default());
     let names = written_or(decl.key_from.as_ref(), || builder.default_key(&name, first, &key_to));
     let (source_name, target_name) =
         (builder.graph.model(source).name.clone(), builder.graph.model(first).name.clone());
@@ -193,6 +194,7 @@ fn polymorphic(builder: &mut Builder<'_>, source: ModelId, id: RelationId, decl:
     relation.required = all_required;
     relation.targets = targets;
     relation.discriminator = Some(discriminator);
+    relation.other_keys = keys.collect();
     (relation.key_from, relation.key_to) = (key_from, key_to);
     Step::Done(())
 }

@@ -11,7 +11,7 @@ use super::literals::Enums;
 use super::names::{self, Names};
 use super::{
     Action, DatasourceId, Graph, Model, ModelId, Origin, Property, PropertyId, Relation, RelationId, RelationKind,
-    Scalar, Type, has, indexes, inverse, owning, properties, words,
+    Scalar, Type, has, indexes, inverse, owning, properties, views, words,
 };
 use crate::ast::{ModelDecl, RelationDecl, Schema, did_you_mean};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -106,6 +106,7 @@ pub(crate) fn resolve(mut schema: Schema, patches: &Patches<'_>, findings: &mut 
         builder.add_flags(*id);
     }
     has::resolve(&mut builder);
+    views::resolve(&mut builder);
     builder.report_unknown();
     inverse::pair(&mut builder);
     for id in &bases.order {
@@ -117,7 +118,8 @@ pub(crate) fn resolve(mut schema: Schema, patches: &Patches<'_>, findings: &mut 
 
 impl<'a> Builder<'a> {
     fn new(schema: &'a Schema, names: &'a Names, patches: &'a Patches<'a>, findings: &'a mut Diagnostics) -> Self {
-        let graph = Graph { models: Vec::new(), enums: enums(schema), datasources: datasources(schema) };
+        let graph =
+            Graph { models: Vec::new(), enums: enums(schema), datasources: datasources(schema), views: Vec::new() };
         let enums = Enums::new(&graph.enums);
         Self {
             schema,
@@ -365,6 +367,7 @@ fn unresolved(decl: &RelationDecl, origin: Origin) -> Relation {
         key_from: Vec::new(),
         key_to: Vec::new(),
         through: None,
+        other_keys: Vec::new(),
         discriminator: None,
         polymorphic: None,
         required: decl.required.as_ref().is_some_and(|written| written.value),

@@ -38,6 +38,13 @@ pub(super) fn resolve(
         Step::Done(key) => key,
         Step::Failed | Step::Later => return None,
     };
+    let mut other_keys = Vec::new();
+    for other in &targets[1..] {
+        match referenced(builder, *other, decl, false) {
+            Step::Done(key) => other_keys.push(key),
+            Step::Failed | Step::Later => return None,
+        }
+    }
     let stem = if decl.has_target_list { singular(&name) } else { builder.graph.model(target).name.clone() };
     let source_name = builder.graph.model(source).name.clone();
     let from_names = builder.default_key(&source_name, source, &key_from);
@@ -52,7 +59,9 @@ pub(super) fn resolve(
             return None;
         }
     }
-    let discriminator = match (&link.discriminator, decl.has_target_list) {
+    // It may stand with the link's keys, or beside `through`.
+    let written = link.discriminator.as_ref().or(decl.discriminator.as_ref());
+    let discriminator = match (written, decl.has_target_list) {
         (Some(name), true) => Some(link_discriminator(builder, model, name)?),
         (None, true) => {
             let discriminator = format!("{}Type", singular(&name));
@@ -67,6 +76,7 @@ pub(super) fn resolve(
     let relation = builder.relation_mut(source, id);
     relation.name = name;
     relation.targets = targets;
+    relation.other_keys = other_keys;
     relation.discriminator = discriminator;
     relation.through = Some(Through { model, key_from: from, key_to: to });
     (relation.key_from, relation.key_to) = (key_from, key_to);

@@ -33,12 +33,27 @@ pub(super) fn plural(name: &str) -> String {
 /// The record that makes one row through a relation: `New` and the relation's name, singular where it leads
 /// to many. `orders` → `NewOrder`; only the last word changes: `pendingOrderItems` → `NewPendingOrderItem`.
 pub(crate) fn record(relation: &str, many: bool) -> String {
+    format!("New{}", one(relation, many))
+}
+
+/// The record of what a link says beside its keys: `patients` → `PatientLink`.
+pub(crate) fn link_record(relation: &str, many: bool) -> String {
+    format!("{}Link", one(relation, many))
+}
+
+/// What one row of a relation is called: its name, singular where it leads to many. `orders` → `Order`.
+pub(crate) fn one(relation: &str, many: bool) -> String {
     if !many {
-        return format!("New{}", pascal(relation));
+        return pascal(relation);
     }
     let snake = snake(relation);
     let (before, last) = snake.rsplit_once('_').map_or(("", snake.as_str()), |(before, last)| (before, last));
-    format!("New{}", pascal(&format!("{before}_{}", pluralizer::pluralize(last, 1, false))))
+    pascal(&format!("{before}_{}", pluralizer::pluralize(last, 1, false)))
+}
+
+/// What rows are found by, after `by_`: `[firstName, lastName]` → `first_name_and_last_name`.
+pub(crate) fn by_words(properties: &[&str]) -> String {
+    properties.iter().map(|name| snake(name)).collect::<Vec<_>>().join("_and_")
 }
 
 #[cfg(test)]
@@ -57,6 +72,7 @@ mod tests {
             assert_eq!(record(name, true), expected);
         }
         assert_eq!(record("address", false), "NewAddress");
+        assert_eq!(link_record("patients", true), "PatientLink");
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 
 use super::model::Model;
-use super::names::{DatasourceName, EnumName, ModelName};
+use super::names::{DatasourceName, EnumName, ModelName, ViewName};
 use super::shape::{Map, may_be_empty};
+use super::view::View;
 
 /// # Relata schema
 ///
@@ -26,6 +27,8 @@ pub(super) struct Document {
     enums: Option<Map<EnumName, Values>>,
     /// Models by name.
     models: Option<Map<ModelName, Model>>,
+    /// Shapes of models by name: what is read and shown of their rows, and of related rows.
+    views: Option<Map<ViewName, View>>,
 }
 
 /// A place where rows live.

@@ -18,6 +18,7 @@ mod property;
 mod relation;
 mod settings;
 mod shape;
+mod view;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

@@ -29,6 +29,16 @@ pub(super) struct PropertyName(#[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*$
 #[schemars(extend("patternErrorMessage" = "A relation is called like this: orderItems or order_items."))]
 pub(super) struct RelationName(#[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*$"))] String);
 
+/// The name of a view, in UpperCamelCase.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "A view is called as a Rust type is: OrderCard."))]
+pub(super) struct ViewName(#[schemars(regex(pattern = ModelName::PATTERN))] String);
+
+/// The name of a field: it begins with a lower-case letter and goes on with letters, digits and `_`.
+#[derive(JsonSchema)]
+#[schemars(extend("patternErrorMessage" = "A field is called like this: openOrders or open_orders."))]
+pub(super) struct FieldName(#[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*$"))] String);
+
 /// The name of a datasource: it begins with a lower-case letter and goes on with letters, digits and `_`.
 #[derive(JsonSchema)]
 #[schemars(extend("patternErrorMessage" = "A datasource is called like this: crm."))]

@@ -108,7 +108,7 @@ pub(super) struct LongProperty {
     index: Option<bool>,
     /// The column. Default: the property in snake_case.
     column: Option<Identifier>,
-    /// Never serialised, and out of reach of filters that come from outside.
+    /// Never serialised, given by code only, and out of reach of filters that come from outside.
     #[schemars(extend("default" = false))]
     hidden: Option<bool>,
     /// The least number of characters, for `string` and `text`; checked before every write.

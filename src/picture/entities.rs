@@ -122,32 +122,18 @@ fn type_words(graph: &Graph, property: &Property) -> String {
 /// Every property that is part of a relation's key, on the side that holds it.
 fn foreign_keys(graph: &Graph) -> BTreeSet<(ModelId, PropertyId)> {
     let relations = graph.models().flat_map(|(id, model)| model.relations.iter().map(move |relation| (id, relation)));
-    relations.flat_map(|(source, relation)| held(graph, source, relation)).collect()
+    relations.flat_map(|(source, relation)| held(source, relation)).collect()
 }
 
-fn held(graph: &Graph, source: ModelId, relation: &Relation) -> Vec<(ModelId, PropertyId)> {
+fn held(source: ModelId, relation: &Relation) -> Vec<(ModelId, PropertyId)> {
     let at = |model: ModelId, keys: &[PropertyId]| keys.iter().map(|key| (model, *key)).collect::<Vec<_>>();
     match (&relation.through, relation.kind) {
         (Some(link), _) => at(link.model, &link.key_from).into_iter().chain(at(link.model, &link.key_to)).collect(),
         (None, RelationKind::HasMany | RelationKind::HasOne) => {
-            let keys = |target: &ModelId| at(*target, &key_of(graph, relation, *target));
-            relation.targets.iter().flat_map(keys).collect()
+            relation.keyed_targets().flat_map(|(target, key)| at(target, key)).collect()
         }
         (None, _) => at(source, &relation.key_from),
     }
-}
-
-/// The key on that target; a relation with several targets states that of the first.
-pub(super) fn key_of(graph: &Graph, relation: &Relation, target: ModelId) -> Vec<PropertyId> {
-    let first = relation.targets[0];
-    if target == first {
-        return relation.key_to.clone();
-    }
-    let (first, model) = (graph.model(first), graph.model(target));
-    if relation.key_to == first.key {
-        return model.key.clone();
-    }
-    relation.key_to.iter().filter_map(|key| model.find_property(&first.property(*key).name)).collect()
 }
 
 /// Enums and values have no datasource: they stand where most of their users are.

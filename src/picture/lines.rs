@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entities::{is_required, key_of, model_box};
+use super::entities::{is_required, model_box};
 use super::{Count, End, Entity, Line, LineKind};
 use crate::graph::{Graph, Model, ModelId, PropertyId, Relation, RelationKind, Scalar};
 
@@ -66,14 +66,14 @@ fn belongs_to(graph: &Graph, source: ModelId, relation: &Relation, relations: &m
 }
 
 fn has(graph: &Graph, source: ModelId, relation: &Relation, relations: &mut Relations) {
-    for target in &relation.targets {
-        let answered = relation.polymorphic.and_then(|back| graph.model(*target).relation(back).discriminator);
+    for (target, key) in relation.keyed_targets() {
+        let answered = relation.polymorphic.and_then(|back| graph.model(target).relation(back).discriminator);
         let key = Key {
-            holder: *target,
+            holder: target,
             referred: source,
-            properties: sorted(&key_of(graph, relation, *target)),
+            properties: sorted(key),
             discriminator: match answered {
-                Some(property) => Some((*target, property)),
+                Some(property) => Some((target, property)),
                 None => relation.discriminator.map(|property| (source, property)),
             },
         };

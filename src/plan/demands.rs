@@ -2,9 +2,8 @@
 //!
 //! Knows nothing of names or of SQL text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::tables::{positions, same_set};
 use crate::graph::{Action, Graph, ModelId, PropertyId, Relation, RelationKind};
 
 /// The demands of every relation, by the model whose table must meet them.
@@ -15,6 +14,8 @@ pub(super) struct Demands {
     /// Keys that are looked up.
     pub(super) indexed: BTreeMap<ModelId, Vec<Vec<PropertyId>>>,
     pub(super) foreign: BTreeMap<ModelId, Vec<Reference>>,
+    /// Properties that hold the names of models.
+    pub(super) named: BTreeMap<(ModelId, PropertyId), BTreeSet<ModelId>>,
 }
 
 /// A strong relation, seen from the side that holds the key.
@@ -33,6 +34,7 @@ impl Demands {
         let mut demands = Self::default();
         for (id, model) in graph.models().filter(|(_, model)| !model.is_abstract) {
             for relation in &model.relations {
+                demands.discriminator(id, relation);
                 match relation.kind {
                     RelationKind::BelongsTo => demands.belongs_to(id, relation),
                     RelationKind::HasMany | RelationKind::HasOne => demands.has(graph, id, relation),
@@ -41,6 +43,13 @@ impl Demands {
             }
         }
         demands
+    }
+
+    fn discriminator(&mut self, source: ModelId, relation: &Relation) {
+        if let Some(property) = relation.discriminator.filter(|_| relation.leads_to_several()) {
+            let holder = relation.through.as_ref().map_or(source, |link| link.model);
+            self.named.entry((holder, property)).or_default().extend(&relation.targets);
+        }
     }
 
     fn belongs_to(&mut self, source: ModelId, relation: &Relation) {
@@ -70,9 +79,9 @@ impl Demands {
             }
             return;
         }
-        for &target in &relation.targets {
+        for (target, key) in relation.keyed_targets() {
             let answered = relation.polymorphic.and_then(|id| graph.model(target).relation(id).discriminator);
-            let key: Vec<_> = answered.iter().chain(&relation.key_to).copied().collect();
+            let key: Vec<_> = answered.iter().chain(key).copied().collect();
             let demanded = if one { &mut self.unique } else { &mut self.indexed };
             push(demanded, target, key);
             if relation.strong && relation.inverse.is_none() && relation.targets.len() == 1 {
@@ -87,14 +96,6 @@ impl Demands {
                 push(&mut self.foreign, target, reference);
             }
         }
-    }
-
-    /// Whether a foreign key points at exactly these properties.
-    pub(super) fn is_referenced(&self, model: ModelId, key: &[usize]) -> bool {
-        self.foreign
-            .values()
-            .flatten()
-            .any(|reference| reference.target == model && same_set(&positions(&reference.to), key))
     }
 }
 

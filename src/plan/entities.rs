@@ -3,6 +3,9 @@
 use serde::Serialize;
 
 use super::ddl::{Named, TableSql};
+use super::dependents::{Dependent, DependentStatic, Dependents};
+use super::docs;
+use super::embeds::{self, EmbedPlan};
 use super::inputs::{self, Input};
 use super::metadata::{self, PropertyStatic};
 use super::naming::{file_module, file_name, snake, type_name, value_name};
@@ -10,8 +13,9 @@ use super::options::Options;
 use super::relations::{self, Context, RelationPlan, emitted, model_key};
 use super::sql::{self, Dialects, Statements};
 use super::tables::{Key, Table, Tables};
-use super::text::{block_literal, doc_lines, literal};
-use super::types::Place;
+use super::text::{block_literal, described, doc_lines, literal};
+use super::types::{Place, is_required};
+use super::upserts::{UpsertPlan, upserts};
 use super::words::{Words, free_parameter};
 use crate::graph::{Graph, Model, Property};
 
@@ -58,6 +62,12 @@ pub struct Entity {
     pub patch: Input,
     /// Those that have rows of their own.
     pub relations: Vec<RelationPlan>,
+    /// Those that lie within a row.
+    pub embeds: Vec<EmbedPlan>,
+    /// What stores rows by its unique keys.
+    pub upserts: Vec<UpsertPlan>,
+    /// Its rows are deleted softly.
+    pub soft_delete: bool,
     /// Its static.
     pub meta: ModelStatic,
     /// What creates its table.
@@ -95,6 +105,8 @@ pub struct Field {
     pub ty: String,
     /// The type of its values, from the module within.
     pub value: String,
+    /// What changes may make of it: the runtime's `Required`, `Optional` or `KeptOptional`, or nothing.
+    pub change: Option<&'static str>,
     /// Its description.
     pub docs: Vec<String>,
     /// Its description, or its name in the schema.
@@ -108,6 +120,8 @@ pub struct ModelStatic {
     pub table: String,
     /// `Some((…, …))` or `None`.
     pub qualified: String,
+    /// A position among the datasources.
+    pub datasource: u32,
     /// A literal.
     pub key_name: String,
     /// In property order.
@@ -116,10 +130,14 @@ pub struct ModelStatic {
     pub key: Vec<usize>,
     /// `Some(3)` or `None`.
     pub version: String,
+    /// `Some(5)` or `None`.
+    pub soft_delete: String,
     /// Unique keys besides the primary key.
     pub uniques: Vec<UniqueStatic>,
     /// Foreign keys that the database holds.
     pub foreign_keys: Vec<ForeignKeyStatic>,
+    /// Relations by which others point at its rows, and which generated code follows.
+    pub dependents: Vec<DependentStatic>,
     /// Literals.
     pub sql: Statements,
 }
@@ -131,6 +149,8 @@ pub struct UniqueStatic {
     pub name: String,
     /// Positions.
     pub properties: Vec<usize>,
+    /// `true` or `false`.
+    pub live: String,
 }
 
 /// A foreign key.
@@ -183,6 +203,7 @@ impl From<&TableSql> for TableStatic {
 pub(crate) fn entity(
     graph: &Graph,
     tables: &Tables,
+    dependents: &Dependents,
     at: usize,
     ddl: Dialects<TableStatic>,
     options: &Options,
@@ -216,9 +237,12 @@ pub(crate) fn entity(
         new: inputs::new(file, model, format!("New{name}"), name.clone(), new_doc, &[]),
         patch: inputs::patch(file, model, format!("{name}Patch"), name.clone(), patch_doc),
         relations,
+        embeds: embeds::embeds(file, model),
         name_within,
         imports_within,
-        meta: statics(graph, tables, table, model),
+        upserts: upserts(model, table),
+        soft_delete: model.soft_delete,
+        meta: statics(graph, tables, dependents.of_model(id), table, model),
         ddl,
         name,
         words,
@@ -226,11 +250,15 @@ pub(crate) fn entity(
     }
 }
 
+fn option(position: Option<usize>) -> String {
+    position.map_or_else(|| "None".to_owned(), |at| format!("Some({at})"))
+}
+
 /// How the module within names its model, and what it imports.
 fn within_module(name: &str, relations: &[RelationPlan]) -> (String, Vec<String>) {
-    let records = || relations.iter().filter_map(|relation| relation.constrained.as_ref());
+    let records = || relations.iter().flat_map(RelationPlan::records);
     let path = format!("super::{name}");
-    let is_free = records().all(|record| record.name != name);
+    let is_free = name != "Filter" && records().all(|record| record.name != name);
     let (name_within, mut imports) = if is_free { (name.to_owned(), vec![path]) } else { (path, Vec::new()) };
     if records().any(Input::converts) {
         imports.push("::relata::Type as _".to_owned());
@@ -242,9 +270,11 @@ fn within_module(name: &str, relations: &[RelationPlan]) -> (String, Vec<String>
 pub(crate) fn public_items(entity: &Entity) -> Vec<String> {
     let name = &entity.name;
     let mut items = vec![name.clone(), entity.new.name.clone(), entity.patch.name.clone(), format!("{name}Repository")];
+    items.push(format!("{name}WithRelations"));
     if !entity.relations.is_empty() {
         items.push(format!("{name}With"));
     }
+    items.extend(entity.relations.iter().filter_map(|relation| Some(relation.one_of.as_ref()?.name.clone())));
     items.sort();
     items.push(entity.module.clone());
     items
@@ -256,18 +286,22 @@ fn field(file: Place<'_>, within: Place<'_>, property: &Property) -> Field {
         name: value_name(&property.name),
         ty: file.field(property, false),
         value: within.value(property.ty),
-        column_docs: described(property.description.as_deref(), || format!("`{}`", property.name)),
+        change: match property {
+            property if property.id || property.is_made() => (!is_required(property)).then_some("KeptOptional"),
+            property if is_required(property) => Some("Required"),
+            _ => Some("Optional"),
+        },
+        column_docs: docs::column(property),
         docs,
     }
 }
 
-fn described(description: Option<&str>, otherwise: impl FnOnce() -> String) -> Vec<String> {
-    let lines = doc_lines(description.unwrap_or_default());
-    if lines.is_empty() { vec![otherwise()] } else { lines }
-}
-
-fn statics(graph: &Graph, tables: &Tables, table: &Table, model: &Model) -> ModelStatic {
-    let unique = |key: &Key| UniqueStatic { name: literal(&key.name), properties: key.columns.clone() };
+fn statics(graph: &Graph, tables: &Tables, dependents: &[Dependent], table: &Table, model: &Model) -> ModelStatic {
+    let unique = |key: &Key| UniqueStatic {
+        name: literal(&key.name),
+        properties: key.columns.clone(),
+        live: key.only_where_null.is_some().to_string(),
+    };
     let foreign_keys = table.foreign_keys.iter().map(|key| ForeignKeyStatic {
         name: literal(&key.name),
         relation: literal(&key.relation),
@@ -275,21 +309,25 @@ fn statics(graph: &Graph, tables: &Tables, table: &Table, model: &Model) -> Mode
         target: file_module(&graph.model(tables.model(key.target)).name),
         to: key.target_columns.clone(),
     });
+    let mut properties = metadata::properties(graph, &model.properties);
+    for (property, column) in properties.iter_mut().zip(&table.columns) {
+        property.may_name(&column.models);
+    }
     ModelStatic {
         table: literal(&table.flat_name()),
         qualified: match &table.schema {
             Some(schema) => format!("Some(({}, {}))", literal(schema), literal(&table.name)),
             None => "None".to_owned(),
         },
-        properties: metadata::properties(graph, &model.properties),
+        datasource: model.datasource.0,
+        properties,
         key: table.primary_key.columns.clone(),
         key_name: literal(&table.primary_key.name),
-        version: match model.properties.iter().position(|property| property.version) {
-            Some(at) => format!("Some({at})"),
-            None => "None".to_owned(),
-        },
+        version: option(model.properties.iter().position(|property| property.version)),
+        soft_delete: option(table.deleted_at),
         uniques: table.uniques.iter().map(unique).collect(),
         foreign_keys: foreign_keys.collect(),
+        dependents: dependents.iter().map(|dependent| DependentStatic::of(graph, model, dependent)).collect(),
         sql: sql::statements(table),
     }
 }

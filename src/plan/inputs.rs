@@ -5,7 +5,6 @@
 
 use serde::Serialize;
 
-use super::metadata::generated;
 use super::naming::value_name;
 use super::text::doc_lines;
 use super::types::{Place, is_required};
@@ -35,6 +34,11 @@ pub struct Input {
 }
 
 impl Input {
+    /// Whether every field may be left out.
+    pub(crate) fn needs_nothing(&self) -> bool {
+        self.constructor.as_ref().is_none_or(|constructor| constructor.parameters.is_empty())
+    }
+
     /// Whether a field is turned into a value by its own type.
     pub(crate) fn converts(&self) -> bool {
         self.values.iter().any(|value| value.ends_with(".into_value()"))
@@ -95,7 +99,7 @@ pub(crate) fn new(
     fixed: &[PropertyId],
 ) -> Input {
     let presence = |(at, property): (PropertyId, &Property)| {
-        if fixed.contains(&at) || is_made(property) {
+        if fixed.contains(&at) || property.is_made() {
             Presence::Absent
         } else if is_required(property) && property.default.is_none() && !property.ty.list {
             Presence::Required
@@ -104,6 +108,7 @@ pub(crate) fn new(
         }
     };
     let mut input = record(place, model, name, path, doc, presence, "maybe");
+    keep_hidden_inside(&mut input, model);
     let constructor = constructor(place, model, presence);
     if constructor.parameters.is_empty() {
         input.derives.push("Default");
@@ -121,15 +126,14 @@ pub(crate) fn patch(place: Place<'_>, model: &Model, name: String, path: String,
     };
     let mut input = record(place, model, name, path, doc, presence, "given");
     input.derives.push("Default");
-    // A hidden property is changed by code, never by what comes from outside.
-    let hidden: Vec<_> = numbered(model).map(|(_, property)| property.hidden).collect();
-    input.indices.retain(|&at| !hidden[at]);
+    keep_hidden_inside(&mut input, model);
     input
 }
 
-/// Whether the library or the database makes the value of every new row.
-fn is_made(property: &Property) -> bool {
-    generated(property).is_some() || property.origin == Origin::Flag
+/// A hidden property is given by code, never by what comes from outside.
+fn keep_hidden_inside(input: &mut Input, model: &Model) {
+    let hidden: Vec<_> = numbered(model).map(|(_, property)| property.hidden).collect();
+    input.indices.retain(|&at| !hidden[at]);
 }
 
 fn record(

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::naming::file_module;
 use super::text::literal;
 use super::types::is_required;
-use crate::graph::{Default, Graph, Literal, Property, Scalar, Type};
+use crate::graph::{Default, Graph, Literal, Origin, Property, Scalar, Type};
 
 /// One property as a static: its fields and their expressions.
 #[derive(Debug, Clone, Serialize)]
@@ -23,6 +23,16 @@ pub struct StaticField {
     pub name: &'static str,
     /// Its value.
     pub value: String,
+}
+
+impl PropertyStatic {
+    /// The models whose names it may hold; of a property that holds something else, none.
+    pub(crate) fn may_name(&mut self, models: &[String]) {
+        if !models.is_empty() {
+            let names: Vec<_> = models.iter().map(|name| literal(name)).collect();
+            self.fields.push(StaticField { name: "models", value: format!("&[{}]", names.join(", ")) });
+        }
+    }
 }
 
 const DEFAULT_PRECISION: u8 = 18;
@@ -86,6 +96,8 @@ pub(crate) fn generated(property: &Property) -> Option<&'static str> {
         Property { version: true, .. } => Some("Version"),
         Property { generated: true, ty: Type { scalar: Scalar::Uuid, .. }, .. } => Some("Uuid"),
         Property { generated: true, .. } => Some("Database"),
+        Property { origin: Origin::Flag, name, .. } if name == "createdAt" => Some("CreatedAt"),
+        Property { origin: Origin::Flag, name, .. } if name == "updatedAt" => Some("UpdatedAt"),
         _ => None,
     }
 }

@@ -51,22 +51,32 @@ pub(crate) fn statements(table: &Table) -> Statements {
         select_by_key: say(&|dialect| related(dialect, table, key)),
         insert: say(&|dialect| insert(dialect, table)),
         insert_many: say(&|dialect| insert_many(dialect, table)),
-        delete_by_key: say(&|dialect| {
-            let terms = key.iter().zip(1..);
-            let terms =
-                terms.map(|(at, n)| format!("{} = {}", dialect.quote(&table.columns[*at].name), dialect.parameter(n)));
-            format!("DELETE FROM {} WHERE {}", dialect.table(table), joined(terms, " AND "))
-        }),
+        delete_by_key: say(&|dialect| delete(dialect, table)),
     }
 }
 
-/// The rows of `target` whose key has the bound values.
-pub(crate) fn related(dialect: &dyn Dialect, target: &Table, key: &[usize]) -> String {
-    format!("{} WHERE {}", select(dialect, target), equal(dialect, target, key))
+/// Softly, it is an update of the live row: its instant is the first value.
+fn delete(dialect: &dyn Dialect, table: &Table) -> String {
+    let name = |at: usize| dialect.quote(&table.columns[at].name);
+    let softly = usize::from(table.deleted_at.is_some());
+    let terms = table.primary_key.columns.iter().zip(1 + softly..);
+    let row = joined(terms.map(|(at, n)| format!("{} = {}", name(*at), dialect.parameter(n))), " AND ");
+    match table.deleted_at.map(name) {
+        None => format!("DELETE FROM {} WHERE {row}", dialect.table(table)),
+        Some(at) => {
+            let now = dialect.parameter(1);
+            format!("UPDATE {} SET {at} = {now} WHERE {row} AND {at} IS NULL", dialect.table(table))
+        }
+    }
 }
 
-/// From the row of `source` with the bound primary key: its key `from`, and the row of `target` whose key `to`
-/// equals it.
+/// The live rows of `target` whose key has the bound values.
+pub(crate) fn related(dialect: &dyn Dialect, target: &Table, key: &[usize]) -> String {
+    format!("{} WHERE {}{}", select(dialect, target), equal(dialect, target, key), live(dialect, target))
+}
+
+/// From the live row of `source` with the bound primary key: its key `from`, and the row of `target` whose key `to`
+/// equals it, be it live or not.
 pub(crate) fn followed(dialect: &dyn Dialect, source: &Table, from: &[usize], target: &Table, to: &[usize]) -> String {
     let key = from.iter().map(|column| self::column(dialect, 0, source, *column));
     let row = columns(dialect, 1, target);
@@ -75,17 +85,33 @@ pub(crate) fn followed(dialect: &dyn Dialect, source: &Table, from: &[usize], ta
         .zip(to)
         .map(|(from, to)| format!("{} = {}", column(dialect, 1, target, *to), column(dialect, 0, source, *from)));
     format!(
-        "SELECT {} FROM {} AS t0 LEFT JOIN {} AS t1 ON {} WHERE {}",
+        "SELECT {} FROM {} AS t0 LEFT JOIN {} AS t1 ON {} WHERE {}{}",
         joined(key.chain(row), ", "),
         dialect.table(source),
         dialect.table(target),
         joined(on, " AND "),
         equal(dialect, source, &source.primary_key.columns),
+        live(dialect, source),
     )
+}
+
+/// What leaves out deleted rows.
+fn live(dialect: &dyn Dialect, table: &Table) -> String {
+    table.deleted_at.map_or_else(String::new, |at| format!(" AND {} IS NULL", column(dialect, 0, table, at)))
 }
 
 fn select(dialect: &dyn Dialect, table: &Table) -> String {
     format!("SELECT {} FROM {} AS t0", joined(columns(dialect, 0, table), ", "), dialect.table(table))
+}
+
+/// Some columns of the live rows; of those whose key has the bound values, where one is named.
+pub(crate) fn columns_of(dialect: &dyn Dialect, table: &Table, shown: &[usize], key: &[usize]) -> String {
+    let shown = shown.iter().map(|at| column(dialect, 0, table, *at));
+    let rows = format!("SELECT {} FROM {} AS t0", joined(shown, ", "), dialect.table(table));
+    if key.is_empty() {
+        return rows;
+    }
+    format!("{rows} WHERE {}{}", equal(dialect, table, key), live(dialect, table))
 }
 
 fn insert(dialect: &dyn Dialect, table: &Table) -> String {

@@ -23,6 +23,8 @@ pub(crate) struct Table {
     pub(crate) description: Option<String>,
     /// In property order.
     pub(crate) columns: Vec<Column>,
+    /// The column that is NULL in live rows, where rows are deleted softly.
+    pub(crate) deleted_at: Option<usize>,
     /// The primary key, as positions in `columns`.
     pub(crate) primary_key: Key,
     /// Unique keys besides the primary key.
@@ -48,6 +50,8 @@ pub(crate) struct Column {
     pub(crate) sequence: Option<String>,
     /// The name of its CHECK constraint, where it has one.
     pub(crate) check: Option<String>,
+    /// The models whose names it may hold, sorted; empty where it holds something else.
+    pub(crate) models: Vec<String>,
     /// As in the schema.
     pub(crate) description: Option<String>,
 }
@@ -183,8 +187,12 @@ fn flat_name(model: &Model) -> String {
 fn keyed(graph: &Graph, id: ModelId, demands: &Demands, names: &mut Identifiers) -> Table {
     let model = graph.model(id);
     let base = flat_name(model);
-    let columns: Vec<_> = model.properties.iter().map(|property| column(graph, &base, property, names)).collect();
-    let live = model.soft_delete.then(|| model.find_property("deletedAt")).flatten().map(position);
+    let mut columns: Vec<_> = model.properties.iter().map(|property| column(graph, &base, property, names)).collect();
+    for ((_, property), models) in demands.named.range((id, PropertyId(0))..=(id, PropertyId(u32::MAX))) {
+        let names = models.iter().map(|model| graph.model(*model).name.clone());
+        columns[position(*property)].models = names.collect();
+    }
+    let deleted_at = model.soft_delete.then(|| model.find_property("deletedAt")).flatten().map(position);
     let primary_key =
         Key { name: names.derive([base.as_str()], "pkey"), columns: positions(&model.key), only_where_null: None };
     let mut table = Table {
@@ -193,6 +201,7 @@ fn keyed(graph: &Graph, id: ModelId, demands: &Demands, names: &mut Identifiers)
         datasource: graph.datasource(model.datasource).name.clone(),
         description: model.description.clone(),
         columns,
+        deleted_at,
         primary_key,
         uniques: Vec::new(),
         indexes: Vec::new(),
@@ -204,9 +213,7 @@ fn keyed(graph: &Graph, id: ModelId, demands: &Demands, names: &mut Identifiers)
             continue;
         }
         let name = name.unwrap_or_else(|| named(&table, &key, "key", names));
-        // A key that a foreign key points at must count every row.
-        let only_where_null = live.filter(|_| !demands.is_referenced(id, &key));
-        table.uniques.push(Key { name, columns: key, only_where_null });
+        table.uniques.push(Key { name, columns: key, only_where_null: deleted_at });
     }
     table
 }
@@ -312,6 +319,7 @@ fn column(graph: &Graph, table: &str, property: &crate::graph::Property, names: 
         kind,
         required: is_required(property),
         generated,
+        models: Vec::new(),
         description: property.description.clone(),
     }
 }
@@ -350,7 +358,7 @@ fn words(action: Action) -> Option<&'static str> {
     }
 }
 
-fn position(id: PropertyId) -> usize {
+pub(super) fn position(id: PropertyId) -> usize {
     id.0 as usize
 }
 

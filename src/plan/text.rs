@@ -68,6 +68,22 @@ pub(crate) fn doc_lines(description: &str) -> Vec<String> {
     lines
 }
 
+/// A description as a doc comment, or another line where there is none.
+pub(crate) fn described(description: Option<&str>, otherwise: impl FnOnce() -> String) -> Vec<String> {
+    let lines = doc_lines(description.unwrap_or_default());
+    if lines.is_empty() { vec![otherwise()] } else { lines }
+}
+
+/// A description as a doc comment, with a paragraph below that says what it is the description of.
+pub(crate) fn described_above(description: Option<&str>, what: String) -> Vec<String> {
+    let mut lines = doc_lines(description.unwrap_or_default());
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.push(what);
+    lines
+}
+
 /// Whether it can stay as it is, as most descriptions can.
 fn is_doc_line(text: &str) -> bool {
     let outer_blank = text.starts_with(' ') || text.ends_with(' ') || text.is_empty();

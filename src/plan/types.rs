@@ -36,8 +36,13 @@ impl Place<'_> {
             Scalar::Uuid => "::relata::types::Uuid".to_owned(),
             Scalar::Json => "::relata::types::Json".to_owned(),
             Scalar::Enum(id) => format!("{}{}", self.up, type_name(&self.graph.enumeration(id).name)),
-            Scalar::Embedded(id) => format!("{}{}", self.up, type_name(&self.graph.model(id).name)),
+            Scalar::Embedded(id) => self.embedded(id),
         }
+    }
+
+    /// The type of an embedded value.
+    pub(crate) fn embedded(&self, id: ModelId) -> String {
+        format!("{}{}", self.up, type_name(&self.graph.model(id).name))
     }
 
     /// The type of a field that holds a property of a stored row.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::docs;
 use super::entities::Parameters;
 use super::metadata::{self, PropertyStatic};
 use super::naming::{file_module, file_name, type_name, value_name};
-use super::text::{doc_lines, literal};
+use super::text::{described, doc_lines, literal};
 use super::types::{Place, is_recursive};
 use super::words::Words;
 use crate::graph::{Enum, Graph, ModelId, Scalar};
@@ -53,6 +54,8 @@ pub struct EmbeddedPlan {
     pub file: String,
     /// The private module of the file.
     pub file_module: String,
+    /// The public module within: `address`.
+    pub module: String,
     /// The struct.
     pub name: String,
     /// Its description.
@@ -74,8 +77,12 @@ pub struct EmbeddedField {
     pub name: String,
     /// Its type.
     pub ty: String,
+    /// The type of its values, from the module within.
+    pub value: String,
     /// Its description.
     pub docs: Vec<String>,
+    /// Its description, or its name in the schema.
+    pub column_docs: Vec<String>,
 }
 
 /// Every enum, sorted by name.
@@ -123,17 +130,20 @@ fn value(graph: &Graph, id: ModelId) -> EmbeddedPlan {
     let name = type_name(&model.name);
     let words = Words::beside([name.as_str()]);
     let place = Place { graph, words: &words, up: "super::" };
+    let within = Place { graph, words: &words, up: "super::super::" };
     let fields = model.properties.iter().map(|property| EmbeddedField {
         name: value_name(&property.name),
         ty: place.field(property, is_recursive(graph, id, property)),
+        value: within.value(property.ty),
         docs: doc_lines(property.description.as_deref().unwrap_or_default()),
+        column_docs: docs::column(property),
     });
-    let docs = doc_lines(model.description.as_deref().unwrap_or_default());
     EmbeddedPlan {
         schema_name: literal(&model.name),
         file: file_name(&model.name),
         file_module: file_module(&model.name),
-        docs: if docs.is_empty() { vec![format!("A value of `{}`.", model.name)] } else { docs },
+        module: value_name(&model.name),
+        docs: described(model.description.as_deref(), || format!("A value of `{}`.", model.name)),
         parameters: Parameters::beside(&name),
         fields: fields.collect(),
         properties: metadata::properties(graph, &model.properties),

@@ -32,6 +32,8 @@ pub struct Words {
     pub i64: &'static str,
     /// `str`
     pub str: &'static str,
+    /// `u64`
+    pub u64: &'static str,
     /// `u8`
     pub u8: &'static str,
     /// `usize`
@@ -55,6 +57,7 @@ impl Words {
             i32: pick("i32", "::std::primitive::i32"),
             i64: pick("i64", "::std::primitive::i64"),
             str: pick("str", "::std::primitive::str"),
+            u64: pick("u64", "::std::primitive::u64"),
             u8: pick("u8", "::std::primitive::u8"),
             usize: pick("usize", "::std::primitive::usize"),
         }

@@ -26,6 +26,7 @@ const ATTRIBUTES: &[&str] = &[
     "#[derive(Clone, Debug, PartialEq)]",
     "#[derive(Clone, Debug, PartialEq, Default)]",
     "#[derive(Debug)]",
+    "#[doc(hidden)]",
 ];
 
 /// The text, laid out. Most items are rendered as they shall be; only the others are parsed, which is slow.

@@ -33,8 +33,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("mod.rs.j2", include_str!("../../templates/mod.rs.j2")),
     ("model.rs.j2", include_str!("../../templates/model.rs.j2")),
     ("model_data.rs.j2", include_str!("../../templates/model_data.rs.j2")),
+    ("one_of.rs.j2", include_str!("../../templates/one_of.rs.j2")),
     ("relation.rs.j2", include_str!("../../templates/relation.rs.j2")),
     ("statics.rs.j2", include_str!("../../templates/statics.rs.j2")),
+    ("view.rs.j2", include_str!("../../templates/view.rs.j2")),
     ("with.rs.j2", include_str!("../../templates/with.rs.j2")),
 ];
 

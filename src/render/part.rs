@@ -3,7 +3,7 @@
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
-use crate::plan::{EmbeddedPlan, Entity, EnumPlan, Plan, Root};
+use crate::plan::{EmbeddedPlan, Entity, EnumPlan, Plan, Root, ViewFile};
 
 /// The root module's file.
 const ROOT: &str = "mod.rs";
@@ -14,6 +14,7 @@ pub(super) enum Part<'p> {
     Entity(&'p Entity),
     Enum(&'p EnumPlan),
     Embedded(&'p EmbeddedPlan),
+    View(&'p ViewFile),
     Root(&'p Root),
 }
 
@@ -31,7 +32,8 @@ pub(super) fn parts(plan: &Plan) -> Vec<Part<'_>> {
     let entities = plan.entities.iter().map(Part::Entity);
     let enums = plan.enums.iter().map(Part::Enum);
     let embedded = plan.embedded.iter().map(Part::Embedded);
-    entities.chain(enums).chain(embedded).chain([Part::Root(&plan.root)]).collect()
+    let views = plan.views.iter().map(Part::View);
+    entities.chain(enums).chain(embedded).chain(views).chain([Part::Root(&plan.root)]).collect()
 }
 
 impl Part<'_> {
@@ -40,6 +42,7 @@ impl Part<'_> {
             Self::Entity(entity) => &entity.file,
             Self::Enum(enumeration) => &enumeration.file,
             Self::Embedded(embedded) => &embedded.file,
+            Self::View(view) => &view.file,
             Self::Root(_) => ROOT,
         }
     }
@@ -49,6 +52,7 @@ impl Part<'_> {
             Self::Entity(_) => ("model.rs.j2", Some("model_data.rs.j2")),
             Self::Enum(_) => ("enum.rs.j2", Some("enum_data.rs.j2")),
             Self::Embedded(_) => ("embedded.rs.j2", Some("embedded_data.rs.j2")),
+            Self::View(_) => ("view.rs.j2", None),
             Self::Root(_) => ("mod.rs.j2", None),
         };
         Templates { code, data }
@@ -60,6 +64,7 @@ impl Part<'_> {
             Self::Entity(entity) => serde_json::to_vec(entity),
             Self::Enum(enumeration) => serde_json::to_vec(enumeration),
             Self::Embedded(embedded) => serde_json::to_vec(embedded),
+            Self::View(view) => serde_json::to_vec(view),
             Self::Root(root) => serde_json::to_vec(root),
         }
     }
@@ -69,6 +74,7 @@ impl Part<'_> {
             Self::Entity(entity) => context! { entity => Serde(entity) },
             Self::Enum(enumeration) => Value::from(Serde(enumeration)),
             Self::Embedded(embedded) => Value::from(Serde(embedded)),
+            Self::View(view) => Value::from(Serde(view)),
             Self::Root(root) => Value::from(Serde(root)),
         }
     }

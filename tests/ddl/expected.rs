@@ -109,7 +109,7 @@ fn table(graph: &Graph, words: &dyn Words, id: ModelId, model: &Model, held: &[H
     Table {
         comment: words.comment(model.description.as_deref().unwrap_or_default(), 2048),
         columns: model.properties().map(column).collect(),
-        uniques: uniques(graph, id, model, held)
+        uniques: uniques(graph, id, model)
             .into_iter()
             .filter(|unique| unique.columns != primary_key.iter().cloned().collect())
             .collect(),
@@ -123,7 +123,7 @@ fn table(graph: &Graph, words: &dyn Words, id: ModelId, model: &Model, held: &[H
     }
 }
 
-fn uniques(graph: &Graph, id: ModelId, model: &Model, held: &[Held]) -> BTreeSet<Unique> {
+fn uniques(graph: &Graph, id: ModelId, model: &Model) -> BTreeSet<Unique> {
     let single = model.properties().filter(|(_, property)| property.unique).map(|(id, _)| vec![id]);
     let declared = model.indexes.iter().filter(|index| index.unique).map(|index| index.properties.clone());
     // A hasOne makes its key unique, wherever it is declared.
@@ -133,10 +133,8 @@ fn uniques(graph: &Graph, id: ModelId, model: &Model, held: &[Held]) -> BTreeSet
     });
     let mut keys: BTreeMap<BTreeSet<String>, bool> = BTreeMap::new();
     for key in single.chain(declared).chain(demanded) {
-        let same = |to: &Vec<PropertyId>| to.iter().collect::<BTreeSet<_>>() == key.iter().collect();
-        let is_pointed_at = held.iter().any(|held| held.target == id && same(&held.to));
         let columns = key.iter().map(|id| model.property(*id).column.clone()).collect();
-        keys.insert(columns, model.soft_delete && !is_pointed_at);
+        keys.insert(columns, model.soft_delete);
     }
     keys.into_iter().map(|(columns, of_live_rows)| Unique { columns, of_live_rows }).collect()
 }
@@ -145,8 +143,7 @@ fn unique_of_one(graph: &Graph, relation: &Relation, id: ModelId) -> Option<Vec<
     if let Some(through) = &relation.through {
         return (through.model == id).then(|| through.key_from.clone());
     }
-    relation.targets.contains(&id).then(|| {
-        let answered = relation.polymorphic.and_then(|answered| graph.model(id).relation(answered).discriminator);
-        answered.into_iter().chain(relation.key_to.iter().copied()).collect()
-    })
+    let (_, key) = relation.keyed_targets().find(|(target, _)| *target == id)?;
+    let answered = relation.polymorphic.and_then(|answered| graph.model(id).relation(answered).discriminator);
+    Some(answered.into_iter().chain(key.iter().copied()).collect())
 }

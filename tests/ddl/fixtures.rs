@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use relata_compiler::diagnostic::{Format, render};
 use relata_compiler::graph::Graph;
 use relata_compiler::plan::{Database, ddl};
-use relata_compiler::{Inputs, understand};
+use relata_compiler::{Inputs, check};
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -29,7 +29,7 @@ pub(crate) fn schemas() -> Vec<PathBuf> {
     // Of some folders every file is a schema, of others all files together are one.
     for folder in entries(&root().join("conformance/schemas")) {
         let files = entries(&folder);
-        let whole = understand(&Inputs::paths([folder.to_string_lossy()]));
+        let whole = check(&Inputs::paths([folder.to_string_lossy()]));
         if whole.graph.is_some() { schemas.push(folder) } else { schemas.extend(files) }
     }
     schemas
@@ -42,10 +42,10 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-/// The schema of a text or of files, with what cannot be generated yet.
+/// The schema of a text or of files.
 #[track_caller]
 pub(crate) fn graph(inputs: &Inputs) -> Graph {
-    let checked = understand(inputs);
+    let checked = check(inputs);
     let report = render(Format::Human, &checked.findings, &checked.sources, false);
     checked.graph.unwrap_or_else(|| panic!("{report}"))
 }

@@ -104,8 +104,6 @@ fn with(inputs: &Inputs, files: Vec<edit::Rewritten>) -> Inputs {
 /// New errors that a likely fix may bring: what mends the schema as far as the schema says, and asks for the next
 /// decision.
 const BRINGS: &[(&str, &str)] = &[
-    // What is decided is not emitted yet.
-    ("*", "not-emitted-yet"),
     // What a file says shows once it can be read.
     ("syntax", "*"),
     ("hidden-character", "*"),
@@ -170,9 +168,7 @@ fn fix(inputs: &Inputs) -> Fixed {
 #[test]
 fn fixing_ends_and_once_is_enough() {
     for (name, inputs) in variants() {
-        // What cannot be generated yet is said only where nothing is wrong.
-        let is_mistake =
-            |finding: &&Diagnostic| finding.severity == Severity::Error && finding.code.code != "not-emitted-yet";
+        let is_mistake = |finding: &&Diagnostic| finding.severity == Severity::Error;
         let errors = |findings: &[Diagnostic]| findings.iter().filter(is_mistake).count();
         let before = errors(&check(&inputs).findings);
         let fixed = fix(&inputs);
@@ -201,20 +197,6 @@ fn a_fix_that_leaves_more_errors_is_not_made() {
         assert_eq!((fixed.made.len(), fixed.refused.len()), (1, 3));
         assert_eq!(with(&inputs, fixed.files).texts[0].1, text.replace("String", "string"));
     }
-}
-
-#[test]
-fn what_cannot_be_generated_yet_keeps_no_fix_from_being_made() {
-    let text = "
-models:
-  Address: { abstract: true, properties: { street: string } }
-  Customer:
-    properties: { id: { type: integer, id: true }, name: String }
-    relations: [{ embedsOne: Address }, { embedsMany: Address }]
-";
-    let fixed = fix(&Inputs::text("schema.yaml", text));
-    assert_eq!((fixed.made.len(), fixed.refused.len()), (1, 0));
-    assert_eq!(codes(&fixed.checked), BTreeMap::from([("not-emitted-yet", 2)]));
 }
 
 #[test]

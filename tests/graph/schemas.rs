@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use relata_compiler::diagnostic::{Format, render};
 use relata_compiler::graph::Graph;
 use relata_compiler::picture::{self, PictureFormat, Selection};
-use relata_compiler::{Checked, Inputs, understand};
+use relata_compiler::{Checked, Inputs, check};
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -25,7 +25,7 @@ pub(crate) fn committed() -> Vec<(&'static str, PathBuf)> {
 
 #[track_caller]
 pub(crate) fn graph(inputs: &Inputs) -> Graph {
-    let Checked { sources, graph, findings } = understand(inputs);
+    let Checked { sources, graph, findings } = check(inputs);
     graph.unwrap_or_else(|| panic!("{}", render(Format::Human, &findings, &sources, false)))
 }
 

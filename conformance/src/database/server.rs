@@ -120,6 +120,10 @@ impl Server {
         format!("{}/{database}{query}", &rest[..end])
     }
 
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Another program on one of its databases.
     pub(super) async fn intruder(&self, database: &str) -> Raw<Intruder> {
         self.kind.connect(&self.url, Some(database)).await
@@ -127,6 +131,14 @@ impl Server {
 }
 
 impl Kind {
+    /// Where a server listens unless its URL says otherwise.
+    pub(super) fn port(self) -> u16 {
+        match self {
+            Self::Postgres => 5432,
+            Self::Mysql => 3306,
+        }
+    }
+
     async fn connect(self, url: &str, database: Option<&str>) -> Raw<Intruder> {
         let connected = async {
             match self {

@@ -5,18 +5,18 @@ use std::error::Error;
 use relata::Result;
 
 use shop::{
-    Customer, CustomerPatch, Db, NewCustomer, NewOrder, NewProduct, Order, OrderPatch, OrderStatus, Repositories,
-    customer, order, order_item, product,
+    Address, Customer, CustomerPatch, Db, NewCustomer, NewOrder, NewProduct, NewRemark, NewTag, Order, OrderPatch,
+    OrderStatus, RemarkSubject, Repositories, account, address, customer, order, order_item, product, remark, tag,
 };
 
 /// The schema of that page.
 #[allow(missing_docs, reason = "a schema of examples")]
-mod shop {
+pub(super) mod shop {
     include!(concat!(env!("OUT_DIR"), "/guide/mod.rs"));
 }
 
 /// Ann, and an order of hers.
-async fn with_ann() -> Result<(Db, Customer, Order)> {
+pub(super) async fn with_ann() -> Result<(Db, Customer, Order)> {
     let db = Db::connect("sqlite::memory:").await?;
     db.create_tables().await?;
     let ann = db.customers().create(NewCustomer::new("Ann", "ann@example.org")).await?;
@@ -44,6 +44,29 @@ mod program {
     fn the_program_runs() {
         main().unwrap();
     }
+}
+
+#[tokio::test]
+async fn soft_deletion() -> Result<()> {
+    let (db, ..) = with_ann().await?;
+
+    let tea = db.products().create(NewProduct::new("T-1", "Tea")).await?;
+    db.products().delete_by_id("T-1").await?;
+
+    assert_eq!(db.products().find_by_id("T-1").await?, None);
+    assert_eq!(db.products().count(product::all()).await?, 0);
+    let deleted = db.products().get("T-1").with_deleted().await?;
+    assert!(deleted.deleted_at.is_some());
+
+    let restored = db.products().restore_by_id("T-1").await?;                  // live again, as stored
+    assert!(restored.updated_at >= tea.updated_at && restored.deleted_at.is_none());
+    db.products().delete_where(product::name().eq("Tea")).await?;
+    assert_eq!(db.products().restore_where(product::all()).await?, 1);          // of deleted rows, those that match
+
+    let lines = db.order_items().find().include(order_item::product().with_deleted()).await?;
+    let sold = order_item::product().with_deleted().matches(product::name().eq("Tea"));
+    let lines = db.order_items().find().filter(sold).await?;
+    Ok(())
 }
 
 #[tokio::test]
@@ -111,6 +134,43 @@ async fn repositories() -> Result<()> {
 }
 
 #[tokio::test]
+async fn rows_by_their_keys() -> Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.create_tables().await?;
+
+    let ann = db.customers().upsert_by_email(NewCustomer::new("Ann", "ann@example.org")).await?;       // stored
+    let moved = NewCustomer { city: Some("Oslo".into()), ..NewCustomer::new("Ann B", "ann@example.org") };
+    let ann = db.customers().upsert_by_email(moved).await?;                                            // changed
+    let ann = db.customers().upsert(Customer { city: None, ..ann }).await?;                            // by its id
+    let both = db.customers().upsert_many_by_email([
+        NewCustomer::new("Ann", "ann@example.org"),
+        NewCustomer::new("Bob", "bob@example.org"),
+    ]).await?;
+
+    assert_eq!((both.len(), both[0].id), (2, ann.id));
+    assert_eq!(db.customers().count(customer::all()).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn changes_that_compute() -> Result<()> {
+    let (db, ann, order) = with_ann().await?;
+    let before = order.quantity;
+    db.customers().account(&ann).create(customer::NewAccount { balance: Some(120), ..Default::default() }).await?;
+
+    let shipped = OrderPatch { status: Some(OrderStatus::Shipped), ..Default::default() };
+    let order = db.orders().patch_by_id(order.id, (shipped, order::quantity().add(1))).await?;
+    let changed = db.accounts().patch_where(account::balance().gt(100), account::balance().sub(50)).await?;
+    let bump = order::quantity().add(2).and(order::note().set("three more"));
+    db.customers().orders(order.customer_id).patch(order::all(), bump).await?;
+
+    assert_eq!((changed, order.quantity), (1, before + 1));
+    assert_eq!(db.orders().get(order.id).await?.quantity, before + 3);
+    assert_eq!(db.accounts().find().one().await?.balance, 70);
+    Ok(())
+}
+
+#[tokio::test]
 async fn conditions() -> Result<()> {
     let (db, ann, order) = with_ann().await?;
     let small = order::quantity().lt(5).and(order::note().is_null());
@@ -154,6 +214,63 @@ async fn constrained() -> Result<()> {
     let gone = orders.delete(order::all()).await?;                       // only Ann's
     assert_eq!((order.customer_id, large.len(), changed, balance, owner.id), (ann.id, 1, 2, Some(10), ann.id));
     assert_eq!((line.order_id, product, gone), (order.id, None, 2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn within_a_row() -> Result<()> {
+    let (db, ann, _) = with_ann().await?;
+    let tea = db.products().create(NewProduct::new("T-1", "Tea")).await?;
+    let tag = db.tags().create(NewTag::new("green")).await?;
+    let addresses = db.customers().addresses(&ann);                      // embedsMany
+    addresses.push(Address { street: "Main".into(), city: "Oslo".into() }).await?;
+    let moved = addresses.update(0, |address| address.city = "Bergen".into()).await?;
+    let gone = addresses.remove(0).await?;
+
+    let tags = db.products().tags(&tea);                                 // referencesMany
+    tags.add(&tag).await?;                                               // or .add(tag.id)
+    let named = tags.find().filter(tag::name().starts_with("gr")).limit(5).await?;
+    let all = tags.await?;
+    assert_eq!((&moved.city[..], moved == gone, named == all, all.len()), ("Bergen", true, true, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn conditions_within_a_row() -> Result<()> {
+    let (db, ann, _) = with_ann().await?;
+    let tag = db.tags().create(NewTag::new("green")).await?;
+    db.products().create(NewProduct { tag_ids: Some(vec![tag.id]), ..NewProduct::new("T-1", "Tea") }).await?;
+    db.customers().addresses(&ann).set([Address { street: "Main".into(), city: "Oslo".into() }]).await?;
+    let in_oslo = customer::addresses().any(address::city().eq("Oslo"));
+    let found = db.customers().find().filter(in_oslo).await?;
+    let tagged = db.products().find().filter(product::tag_ids().has(tag.id)).await?;
+    assert_eq!((found.len(), tagged.len()), (1, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_with_their_relations() -> Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.create_tables().await?;
+    let ann = db.customers()
+        .create(NewCustomer::new("Ann", "ann@example.org"))
+        .with(customer::account().create(customer::NewAccount::new()))
+        .with(customer::orders().create([
+            (customer::NewOrder::new(2), order::items().create([order::NewItem::new(1, 150), order::NewItem::new(2, 90)])),
+            (customer::NewOrder::new(1), order::items().create([order::NewItem::new(1, 20)])),
+        ]))
+        .await?;
+    println!("{} owes for {}", ann.account.customer_id, ann.orders[0].items[1].line);
+    assert_eq!((ann.account.customer_id, ann.orders[0].items[1].line), (ann.id, 2));
+    assert_eq!(db.order_items().count(order_item::all()).await?, 3);
+
+    let cup = (NewProduct::new("C-1", "Cup"), order::ProductLink::new(1, 700));    // what its item says beside the keys
+    let order = db.customers().orders(&ann)
+        .create(customer::NewOrder::new(1))
+        .with(order::products().create_with([cup]))
+        .await?;
+    println!("{} for {}", order.products[0].name, order.customer_id);
+    assert_eq!(db.order_items().get((order.id, 1)).await?.price, 700);
     Ok(())
 }
 
@@ -204,6 +321,22 @@ mod names {
         assert_eq!((row.account.is_none(), total(&row.orders[0])), (true, 150));
         Ok(())
     }
+}
+
+#[tokio::test]
+async fn counts() -> Result<()> {
+    let (db, ann, _) = with_ann().await?;
+    let busiest = db.customers().find()
+        .filter(customer::orders().count().gt(0))
+        .order_by((customer::orders().count().desc(), customer::name()))
+        .include(customer::orders().filter(order::status().ne(OrderStatus::Shipped)).count())
+        .await?;
+    for customer in &busiest {
+        println!("{} waits for {}", customer.name, customer.orders);          // u64
+    }
+    assert_eq!((busiest[0].id, busiest[0].orders), (ann.id, 1));
+    let _: &relata::WithCount<Customer, customer::orders> = &busiest[0];
+    Ok(())
 }
 
 #[tokio::test]
@@ -275,6 +408,16 @@ async fn versions() -> Result<()> {
 }
 
 #[tokio::test]
+async fn what_happens_to_related_rows() -> Result<()> {
+    let (db, ann, order) = with_ann().await?;
+    let refused = db.customers().delete_by_id(ann.id).await.unwrap_err(); // an order of hers is there
+    assert_eq!(refused.code(), "foreign_key");
+    db.orders().delete_by_id(order.id).await?; // onDelete: cascade: its items go with it
+    assert_eq!(db.order_items().count(order_item::all()).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
 async fn json() -> std::result::Result<(), Box<dyn Error>> {
     let (db, ann, order) = with_ann().await?;
     let new: NewOrder = serde_json::from_value(serde_json::json!({ "customerId": ann.id, "quantity": 2 }))?;
@@ -301,7 +444,7 @@ async fn errors() -> Result<()> {
         Err(relata::Error::Conflict { key, .. }) => println!("{key}"),         // "email is taken"
         Err(relata::Error::Validation { failures, .. }) => {
             for failure in failures {
-                println!("{} {}", failure.property, failure.rule);
+                println!("{failure}");                                             // "name is empty"
             }
         }
         Err(error) => return Err(error),
@@ -340,4 +483,178 @@ async fn branches() -> std::result::Result<(), Box<dyn Error>> {
     };
     assert_eq!(json["orders"][0]["quantity"], 2);
     Ok(())
+}
+
+#[tokio::test]
+async fn explain() -> Result<()> {
+    let (db, ..) = with_ann().await?;
+    let find = db.customers().find().include(customer::orders().limit(3).include(order::items()));
+    for statement in find.explain() {
+        println!("{statement}");                // db: SELECT … · db, orders: SELECT … · db, orders.items: SELECT …
+    }
+    Ok(())
+}
+
+mod several {
+    use relata::Result;
+    use relata_conformance::places::{Customer, Db, NewCustomer, customer, order};
+
+    #[tokio::test]
+    async fn resolvers() -> Result<()> {
+        let db: Db = Db::builder()
+            .datasource("crm", "sqlite::memory:")
+            .datasource("db", "sqlite::memory:")
+            .resolver(order::customer(), |ids: Vec<i64>| async move {
+                let found = ids.into_iter().map(|id| (id, Customer { id, name: format!("number {id}") }));
+                Ok(found.collect())
+            })
+            .disable_include(customer::orders())
+            .connect()
+            .await?;
+        db.create_tables().await?;
+        let ann = db.customers().create(NewCustomer::new("Ann")).await?;
+        db.customers().orders(&ann).create(customer::NewOrder::new(2)).await?;
+        let order = db.orders().find().include(order::customer()).one().await?;
+        assert_eq!(order.customer.name, "number 1");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn datasources() -> Result<()> {
+        let db: Db = Db::builder()
+            .datasource("crm", "sqlite::memory:")
+            .datasource("db", "sqlite::memory:")
+            .connect()
+            .await?;
+        db.create_tables().await?;
+
+        let ann = db.customers().create(NewCustomer::new("Ann")).await?;
+        let order = db.customers().orders(&ann).create(customer::NewOrder::new(2)).await?;
+        let owner = db.orders().customer(&order).await?;
+        let rows = db.customers().find().include(customer::orders().limit(3)).await?;
+
+        db.transaction_on("crm", async |tx| tx.customers().delete_by_id(ann.id).await).await?;
+        assert_eq!((owner, &rows[0].orders), (ann, &vec![order]));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn through_a_link_model() -> Result<()> {
+    let (db, _, order) = with_ann().await?;
+
+    let tea = db.products().create(NewProduct::new("T-1", "Tea")).await?;
+    let products = db.orders().products(&order);
+    products.link_with(&tea, order::ProductLink::new(2, 300)).await?;       // an item: line and price, keys are set
+    products.link_with(&tea, order::ProductLink::new(3, 280)).await?;
+    assert_eq!(products.find().await?, [tea]);                              // once, however many items lead there
+
+    let dear = order::products().filter_link(order_item::price().gt(290));
+    let orders = db.orders().find().filter(dear.clone().any(product::all())).include(dear).await?;
+
+    let items = order::products().with_link().order_by_link(order_item::price()).limit(10);
+    let order = db.orders().get(order.id).include(items).await?;
+    for product in &order.products {
+        println!("{} at {}", product.name, product.link.price);             // once for each item
+    }
+    let cheapest = db.orders().products(order.id).with_link().order_by_link(order_item::price()).limit(1).await?;
+
+    assert_eq!((orders.len(), orders[0].products.len()), (1, 1));
+    assert_eq!(order.products.iter().map(|product| product.link.price).collect::<Vec<_>>(), [280, 300]);
+    assert_eq!(cheapest, order.products[..1]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_of_several_models() -> Result<()> {
+    let (db, ann, order) = with_ann().await?;
+
+    let remark = db.customers().remarks(&ann).create(customer::NewRemark::new("prompt")).await?;  // sets key and model
+    let other = db.remarks().create(NewRemark::new("late", order.id, "Order")).await?;
+    match db.remarks().subject(&other).await? {
+        RemarkSubject::Customer(customer) => println!("{}", customer.name),
+        RemarkSubject::Order(order) => println!("{} pieces", order.quantity),
+    }
+
+    let subject = remark::subject().of(remark::subject::order().include(order::items()));
+    let remarks = db.remarks().find().include(subject).await?;
+    let on_oslo = remark::subject::customer().matches(customer::city().eq("Oslo"));
+    let found = db.remarks().count(on_oslo).await?;
+
+    assert_eq!((remarks.len(), found), (2, 0));
+    Ok(())
+}
+
+mod other_kinds {
+    use kinds::{
+        Address, CustomerPaymentMethod, CustomerPromotion, Db, NewCustomer, NewFreeDelivery, NewHalfPrice, NewLocker,
+        address, customer, half_price,
+    };
+    use relata::Result;
+
+    /// The schema of that section.
+    #[allow(missing_docs, reason = "a schema of examples")]
+    mod kinds {
+        include!(concat!(env!("OUT_DIR"), "/kinds/mod.rs"));
+    }
+
+    #[tokio::test]
+    async fn the_other_kinds() -> Result<()> {
+        let db = Db::connect("sqlite::memory:").await?;
+        db.create_tables().await?;
+
+        let customers = db.customers();
+        let ann = customers.create(NewCustomer::new("Ann")).await?;
+        let bob = customers.referred(&ann).create(customer::NewReferred::new("Bob")).await?;
+        let referrer = customers.referrer(&bob).await?;                         // Option<Customer>: Ann
+        customers.friends(&ann).link(&bob).await?;
+
+        let locker = customers.locker(&ann);                                    // hasOne along a link
+        locker.create_with(NewLocker::new(3), customer::LockerLink::new(2030)).await?;
+        let floor = locker.get().await?.map(|locker| locker.floor);
+
+        let address = customers.address(&ann);                                  // embedsOne
+        address.set(Address { street: "Main".into(), city: "Oslo".into() }).await?;
+        let moved = address.update(|address| address.city = "Bergen".into()).await?;
+        let in_bergen = customers.count(customer::address().matches(address::city().eq("Bergen"))).await?;
+        address.clear().await?;
+
+        let method = customers.payment_method(&ann);                            // hasOne of several models
+        method.credit_card().create(customer::NewPaymentMethodCreditCard::new("1234")).await?;
+        match method.get().await? {
+            Some(CustomerPaymentMethod::CreditCard(card)) => println!("by the card {}", card.number),
+            Some(CustomerPaymentMethod::Transfer(transfer)) => println!("from {}", transfer.iban),
+            None => println!("not yet"),
+        }
+
+        let promotions = customers.promotions(&ann);                            // through a link, to several models
+        let tea = promotions.half_prices().create(NewHalfPrice::new("tea")).await?;
+        promotions.free_deliveries().create(NewFreeDelivery::new("north")).await?;
+        customers.promotions(&bob).half_prices().link(&tea).await?;
+        for promotion in promotions.find().await? {
+            match promotion {
+                CustomerPromotion::HalfPrice(half) => println!("{} at half the price", half.product),
+                CustomerPromotion::FreeDelivery(free) => println!("delivered free in the {}", free.region),
+            }
+        }
+
+        let tea = customer::promotions::half_price().filter(half_price::product().eq("tea"));     // and every delivery
+        let on_tea = customer::promotions::half_price().any(half_price::product().eq("tea"));
+        let rows = customers.find()
+            .filter(on_tea)
+            .order_by(customer::id())
+            .include(customer::payment_method())
+            .include(customer::promotions().of(tea))
+            .include(customer::friends().include(customer::referrer()))
+            .await?;
+
+        assert_eq!((referrer, floor, &*moved.city, in_bergen), (Some(ann), Some(3), "Bergen", 1));
+        let names = rows.iter().map(|row| (&*row.name, row.promotions.len(), row.payment_method.is_some()));
+        assert_eq!(names.collect::<Vec<_>>(), [("Ann", 2, true), ("Bob", 1, false)]);
+        let CustomerPromotion::HalfPrice(half) = &rows[1].promotions[0] else { panic!("{rows:?}") };
+        assert_eq!(half.product, "tea");
+        let friend = &rows[0].friends[0];
+        assert_eq!((&*friend.name, friend.referrer.as_ref().map(|referrer| &*referrer.name)), ("Bob", Some("Ann")));
+        Ok(())
+    }
 }

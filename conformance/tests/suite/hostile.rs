@@ -3,8 +3,8 @@
 use macro_rules_attribute::apply;
 use relata_conformance::database::Database;
 use relata_conformance::hostile::{
-    self, Db, NewANameOfSixtyThreeBytesWhichIsTheLongestThatAnyDatabaseAcceptsOk as NewLongOne, NewOption, NewRowless,
-    NewSelf2, NewString, NewVec, option, rowless, self2, string, vec,
+    self, Db, NewANameOfSixtyThreeBytesWhichIsTheLongestThatAnyDatabaseAcceptsOk as NewLongOne, NewOption, NewResult,
+    NewRowless, NewSelf2, NewString, NewVec, into, option, result, rowless, self2, string, vec,
 };
 use relata_conformance::on_every_database;
 
@@ -104,6 +104,35 @@ async fn names_like_the_aliases_of_statements(at: &Database) {
 }
 
 #[apply(on_every_database)]
+async fn keywords_lie_within_rows(at: &Database) {
+    let db: Db = at.open().await.unwrap();
+    let plain = |text: &str| hostile::Into {
+        r#type: Some(text.into()),
+        from: Some("from".into()),
+        value: Some(1),
+        v: Some(2),
+        t0: Some("t0".into()),
+        all2: vec!["v".into()],
+        self2: None,
+    };
+    let made = db.results().create(NewResult::new()).await.unwrap();
+    let option = db.options().create(NewOption::new()).await.unwrap();
+    db.results()
+        .r#match(&made)
+        .push(hostile::Into { self2: Some(Box::new(plain("inner"))), ..plain("outer") })
+        .await
+        .unwrap();
+    db.results().str(&made).set(plain("one")).await.unwrap();
+    db.results().r#type(&made).add(&option).await.unwrap();
+    let inner = into::self2().matches(into::r#type().eq("inner").and(into::t0().eq("t0")));
+    let list = result::r#match().any(inner.and(into::from().eq("from")).and(into::all2().has("v")));
+    let one = result::str().matches(into::value().eq(1).and(into::v().eq(2)));
+    let condition = list.and(one).and(result::r#type().any(option::id().eq(option.id))).and(result::v().has(option.id));
+    let found = db.results().find().filter(condition).include(result::r#type()).one().await.unwrap();
+    assert_eq!(found.r#type, [option]);
+}
+
+#[apply(on_every_database)]
 async fn names_of_63_bytes(at: &Database) {
     let db: Db = at.open().await.unwrap();
     let new =
@@ -117,5 +146,5 @@ async fn tables_of_hostile_names_are_recognised_as_they_were_made(at: &Database)
     let _: Db = at.open().await.unwrap();
     let again: Db = at.open().await.unwrap();
     again.create_tables().await.unwrap();
-    assert_eq!(again.results().count(hostile::result::all()).await.unwrap(), 0);
+    assert_eq!(again.results().count(result::all()).await.unwrap(), 0);
 }

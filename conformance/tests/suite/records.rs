@@ -139,11 +139,19 @@ async fn defaults_are_set_by_the_library(at: &Database) {
 }
 
 #[apply(on_no_database)]
-fn a_hidden_property_is_patched_by_code_only() {
+fn a_hidden_property_is_given_by_code_only() {
     use relata_conformance::shop::{AccountPatch, NewAccount};
+    use relata_conformance::writes::NewLogin;
 
-    let new: NewAccount = serde_json::from_value(json!({ "customerId": 1, "secret": "s3cret" })).unwrap();
-    assert_eq!(new.secret.as_deref(), Some("s3cret"));
+    let new: NewAccount = serde_json::from_value(json!({ "customerId": 1 })).unwrap();
+    assert_eq!(NewAccount { secret: Some("s".into()), ..new }.secret.as_deref(), Some("s"));
+    let refused = serde_json::from_value::<NewAccount>(json!({ "customerId": 1, "secret": "s3cret" })).unwrap_err();
+    assert_eq!(refused.to_string(), "`secret` cannot be set here; what can is `customerId`, `balance`");
+    // What must be given cannot come from elsewhere.
+    let refused = serde_json::from_value::<NewLogin>(json!({ "name": "ann", "hash": "x" })).unwrap_err();
+    assert_eq!(refused.to_string(), "`hash` cannot be set here; what can is `name`");
+    let refused = serde_json::from_value::<NewLogin>(json!({ "name": "ann" })).unwrap_err();
+    assert_eq!(refused.to_string(), "`hash` is required and hidden: only the program gives it, from a body of its own");
     let refused = serde_json::from_value::<AccountPatch>(json!({ "secret": "other" })).unwrap_err();
     assert!(refused.to_string().contains("`secret` cannot be set here"), "{refused}");
 }

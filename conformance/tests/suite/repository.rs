@@ -190,7 +190,7 @@ async fn create_many_is_all_or_nothing(at: &Database) {
     let lost = (1..=100).map(|n| new_order(if n == 100 { 99 } else { ann.id }, n));
     assert_eq!(code(db.orders().create_many(lost).await), "foreign_key");
     let wrong = (0..100).map(|n| new_order(ann.id, 99 - n));
-    assert_eq!(failures(db.orders().create_many(wrong).await), ["quantity is less than 1"]);
+    assert_eq!(failures(db.orders().create_many(wrong).await), ["[99].quantity is less than 1"]);
     let twice = [NewCustomer::new("D", "d@x"), NewCustomer::new("E", "d@x")];
     assert_eq!(code(db.customers().create_many(twice).await), "conflict");
     assert_eq!(db.orders().count(order::all()).await.unwrap(), 4);

@@ -42,9 +42,7 @@ pub(crate) fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
 /// The failures of a refused write, as text.
 pub(crate) fn failures<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
     match result.unwrap_err() {
-        Error::Validation { failures, .. } => {
-            failures.iter().map(|failure| format!("{} {}", failure.property, failure.rule)).collect()
-        }
+        Error::Validation { failures, .. } => failures.iter().map(ToString::to_string).collect(),
         other => panic!("{other:?}"),
     }
 }

@@ -5,14 +5,10 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the tour is printed")]
 
-mod shop {
-    relata::include_schema!();
-}
-
-use relata::types::{Date, Decimal};
+use relata::types::Uuid;
 use shop::{
-    Address, Category, Customer, Db, NewCategory, NewCustomer, NewProduct, OrderPatch, OrderStatus, Product, category,
-    customer, invoice, order, order_item, product,
+    Address, Category, Customer, Db, NewCustomer, OrderPatch, OrderStatus, Product, category, customer, order,
+    order_item, product, stock,
 };
 
 #[tokio::main]
@@ -20,31 +16,18 @@ async fn main() -> Result<(), relata::Error> {
     let url = std::env::args().nth(1).unwrap_or_else(fresh_file);
     let db = Db::connect(&url).await?;
     db.create_tables().await?;
-    empty(&db).await?;
+    stock::empty(&db).await?;
 
-    let products = fill_shelves(&db).await?;
-    let customers = sign_up(&db).await?;
+    let products = stock::fill_shelves(&db).await?;
+    let customers = stock::sign_up(&db).await?;
     let first = buy(&db, &customers, &products).await?;
 
     follow_a_key(&db, first).await?;
     include(&db).await?;
+    view(&db).await?;
     filter_by_related(&db).await?;
     refuse(&db, &customers[0], first).await?;
     show_json(&db, products[0].id).await
-}
-
-/// Takes away what a former run left, all of it or nothing.
-async fn empty(db: &Db) -> relata::Result<()> {
-    db.transaction(async |tx| {
-        tx.invoices().delete_where(invoice::all()).await?;
-        tx.order_items().delete_where(order_item::all()).await?;
-        tx.orders().delete_where(order::all()).await?;
-        tx.customers().delete_where(customer::all()).await?;
-        tx.products().delete_where(product::all()).await?;
-        tx.categories().delete_where(category::all()).await?;
-        Ok(())
-    })
-    .await
 }
 
 /// A file of its own for each run, beside the build's other output.
@@ -64,71 +47,18 @@ fn title(text: &str) {
     println!("\n── {text} {}", "─".repeat(76_usize.saturating_sub(text.chars().count())));
 }
 
-/// Categories nest: a self relation. Children are made through their parent, so that no key is written.
-async fn fill_shelves(db: &Db) -> relata::Result<Vec<Product>> {
-    let kitchen = db.categories().create(NewCategory::new("Kitchen")).await?;
-    let tea = db.categories().children(&kitchen).create(category::NewChild::new("Tea")).await?;
-    db.categories().children(&kitchen).create(category::NewChild::new("Pots")).await?;
-
-    let priced = |sku: &str, name: &str, cents| NewProduct {
-        category_id: Some(tea.id),
-        tags: Some(vec!["tea".to_owned()]),
-        ..NewProduct::new(sku, name, Decimal::new(cents, 2))
-    };
-    let new = [priced("T-01", "Darjeeling", 890), priced("T-02", "Sencha", 1250), priced("T-03", "Rooibos", 540)];
-    db.products().create_many(new).await
-}
-
-async fn sign_up(db: &Db) -> relata::Result<Vec<Customer>> {
-    let new =
-        [("Freya", "Asgard", "NO"), ("Idun", "Lisbon", "PT"), ("Bragi", "Kyoto", "JP")].map(|(name, city, country)| {
-            let address = Address {
-                street: "Bridge 1".to_owned(),
-                city: city.to_owned(),
-                postal_code: None,
-                country: country.to_owned(),
-            };
-            NewCustomer {
-                birthday: Date::from_ymd_opt(1990, 4, 1),
-                ..NewCustomer::new(name, format!("{}@example.org", name.to_lowercase()), address)
-            }
-        });
-    db.customers().create_many(new).await
-}
-
-/// Orders are made through their customer, items through their order: `customer::NewOrder` has no
-/// `customer_id`, so that it cannot be wrong. All in one transaction.
-async fn buy(db: &Db, customers: &[Customer], products: &[Product]) -> relata::Result<relata::types::Uuid> {
+/// `stock.rs` makes orders through their customer and items through their order.
+async fn buy(db: &Db, customers: &[Customer], products: &[Product]) -> relata::Result<Uuid> {
     title("made through its customer, in one transaction");
-    let mut first = None;
-    for (n, quantity) in (0_usize..).zip([2, 1, 3, 1, 5, 1]) {
-        let buyer = &customers[n % 2];
-        let order = db
-            .transaction(async |tx| {
-                let note = (n == 0).then(|| "as a present".to_owned());
-                let order = tx
-                    .customers()
-                    .orders(buyer)
-                    .create(customer::NewOrder { note, ..customer::NewOrder::new() })
-                    .await?;
-                let lines = products
-                    .iter()
-                    .take(n % 3 + 1)
-                    .zip(1..)
-                    .map(|(product, line)| order::NewItem::new(line, quantity, product.price, product.id));
-                let items = tx.orders().items(&order).create_many(lines).await?;
-                let total = items.iter().map(|item| item.price * Decimal::from(item.quantity)).sum();
-                tx.orders().invoice(&order).create(order::NewInvoice::new(format!("2026-{n:03}"), total)).await?;
-                Ok::<_, relata::Error>(order)
-            })
-            .await?;
-        println!("  {} bought {} lines, {} each", buyer.name, n % 3 + 1, quantity);
-        first.get_or_insert(order.id);
+    let first = stock::sell(db, customers, products).await?.remove(0);
+    let in_turn = (order::placed_at(), order::id());
+    for order in db.orders().find().order_by(in_turn).include(order::customer()).include(order::items()).await? {
+        println!("  {} bought {} lines, {} each", order.customer.name, order.items.len(), order.items[0].quantity);
     }
-    Ok(first.unwrap_or_default())
+    Ok(first.id)
 }
 
-async fn follow_a_key(db: &Db, order: relata::types::Uuid) -> relata::Result<()> {
+async fn follow_a_key(db: &Db, order: Uuid) -> relata::Result<()> {
     title("belongsTo: db.orders().customer(id), one statement");
     let buyer = db.orders().customer(order).await?;
     println!("  the first order is {}'s, who lives in {}", buyer.name, buyer.address.city);
@@ -167,6 +97,17 @@ async fn include(db: &Db) -> relata::Result<()> {
     Ok(())
 }
 
+/// What the schema names is read, and nothing else: some columns, a count, one line of each order.
+async fn view(db: &Db) -> relata::Result<()> {
+    title("a view: db.order_cards().find(), two statements");
+    for card in db.order_cards().find().order_by((order::placed_at(), order::id())).await? {
+        let dearest = card.dearest.iter().map(|item| format!("{} × {}", item.quantity, item.product.name));
+        let dearest = dearest.collect::<String>();
+        println!("  {:<8} {:?}, {} lines, the dearest {dearest}", card.customer.name, card.status, card.items_count);
+    }
+    Ok(())
+}
+
 async fn filter_by_related(db: &Db) -> relata::Result<()> {
     title("filter by related: who bought rooibos, which shelves are empty");
     let rooibos = order_item::product().matches(product::name().eq("Rooibos"));
@@ -184,7 +125,7 @@ fn names<T>(rows: &[T], name: impl Fn(&T) -> &String) -> String {
 }
 
 /// Every refusal has a stable code and names what is wrong in the schema's words.
-async fn refuse(db: &Db, buyer: &Customer, order: relata::types::Uuid) -> relata::Result<()> {
+async fn refuse(db: &Db, buyer: &Customer, order: Uuid) -> relata::Result<()> {
     title("refused: each with a code, in the schema's words");
     let twice = NewCustomer::new("Freya again", buyer.email.clone(), buyer.address.clone());
     let wrong =

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Db, Handle, Schema, Setup};
+use super::{Database, Db, Handle, Schema, Setup};
+use crate::across::inclusion::Inclusion;
 use crate::driver::Driver;
 use crate::transaction::Waits;
 use crate::{Error, Result};
@@ -15,20 +16,23 @@ use crate::{Error, Result};
 /// ([`pool_timeout`](Self::pool_timeout)), opening one ([`connect_timeout`](Self::connect_timeout)) and running a
 /// statement ([`statement_timeout`](Self::statement_timeout)).
 pub struct Builder<R> {
-    url: Option<String>,
-    unknown: Option<String>,
+    /// For each datasource of the schema, in its order.
+    urls: Vec<Option<String>>,
+    /// The first thing said that cannot be meant.
+    mistake: Option<String>,
     settings: Settings,
+    pub(super) inclusion: Inclusion,
+    #[cfg(feature = "pages")]
+    pub(super) page_key: Option<crate::page::PageKey>,
     of: std::marker::PhantomData<fn() -> R>,
 }
 
 impl<R> fmt::Debug for Builder<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A URL may hold a password.
-        let url = self.url.as_deref().map(|url| match scheme(url) {
-            Some(scheme) => format!("{scheme}:…"),
-            None => "…".to_owned(),
-        });
-        f.debug_struct("Builder").field("url", &url).field("settings", &self.settings).finish_non_exhaustive()
+        let url = |url: &String| scheme(url).map_or_else(|| "…".to_owned(), |scheme| format!("{scheme}:…"));
+        let urls: Vec<_> = self.urls.iter().map(|given| given.as_ref().map(url)).collect();
+        f.debug_struct("Builder").field("urls", &urls).field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 
@@ -83,26 +87,54 @@ pub(crate) fn connections_to_a_server() -> usize {
 impl<R: Schema> Db<R> {
     /// Opens a database with settings.
     pub fn builder() -> Builder<R> {
-        Builder { url: None, unknown: None, settings: Settings::default(), of: std::marker::PhantomData }
+        let urls = vec![None; R::META.datasources.len()];
+        Builder {
+            urls,
+            mistake: None,
+            settings: Settings::default(),
+            inclusion: Inclusion::default(),
+            #[cfg(feature = "pages")]
+            page_key: None,
+            of: std::marker::PhantomData,
+        }
     }
 }
 
 impl<R: Schema> Builder<R> {
     /// Where the schema's only datasource lives.
     #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
+    pub fn url(self, url: impl Into<String>) -> Self {
+        match R::META.datasources {
+            [only] => self.datasource(only.name, url),
+            _ => self.mistaken(|| {
+                format!(
+                    "one URL was given for a schema of several datasources: {}; give each its own by \
+                     `.datasource(name, url)`",
+                    known::<R>()
+                )
+            }),
+        }
     }
 
-    /// Where the datasource of that name lives.
+    /// Where the datasource of that name lives. Every datasource of the schema is given once; the settings hold for
+    /// all of them, and each has connections of its own.
     #[must_use]
     pub fn datasource(mut self, name: &str, url: impl Into<String>) -> Self {
-        if R::META.datasources.contains(&name) {
-            self.url = Some(url.into());
-        } else {
-            self.unknown = Some(name.to_owned());
+        match position::<R>(name) {
+            Err(message) => self.mistaken(|| message),
+            Ok(at) if self.urls[at].is_some() => {
+                self.mistaken(|| format!("the datasource `{name}` was given two URLs; {}", known::<R>()))
+            }
+            Ok(at) => {
+                self.urls[at] = Some(url.into());
+                self
+            }
         }
+    }
+
+    /// The first mistake is the one to be told.
+    pub(super) fn mistaken(mut self, message: impl FnOnce() -> String) -> Self {
+        self.mistake.get_or_insert_with(message);
         self
     }
 
@@ -180,24 +212,66 @@ impl<R: Schema> Builder<R> {
         self
     }
 
-    /// Opens it.
+    /// Opens it: each datasource, in the order of their names.
     ///
     /// # Errors
-    /// `connect`: no URL, or one that is not understood or cannot be opened.
+    /// `connect`: a URL is missing, too many or not understood, or what it names cannot be opened.
     pub fn connect(self) -> Setup<'static, Db<R>> {
         Setup(Box::pin(async move {
-            let refused = |message: String| Err(Error::Connect { message });
-            if let Some(name) = self.unknown {
-                let known = R::META.datasources.join("`, `");
-                return refused(format!("the schema has no datasource `{name}`; it has `{known}`"));
+            if let Some(message) = self.mistake {
+                return Err(Error::Connect { message });
             }
-            let Some(url) = self.url else {
-                return refused("no URL was given: call `.datasource(name, url)` before `.connect()`".to_owned());
-            };
-            let driver = open(&url, &self.settings).await?;
-            let waits = Waits::new(self.settings.pool_timeout);
-            Ok(Db { repositories: R::new(Handle::new(driver, R::META, Some(Arc::clone(&waits)))), waits })
+            let mut databases = Vec::with_capacity(self.urls.len());
+            for (url, datasource) in self.urls.into_iter().zip(R::META.datasources) {
+                let Some(url) = url else { return Err(missing::<R>(datasource.name)) };
+                let opened = open(&url, &self.settings).await;
+                let driver = opened.map_err(|error| at::<R>(datasource.name, error))?;
+                databases.push(Database { driver, waits: Waits::new(self.settings.pool_timeout) });
+            }
+            let inclusion = (!self.inclusion.is_empty()).then(|| Arc::new(self.inclusion));
+            let handle = Handle::new(databases.into(), R::META, inclusion);
+            #[cfg(feature = "pages")]
+            let handle = handle.with_page_key(self.page_key.map_or_else(crate::page::PageKey::random, Ok)?);
+            Ok(Db { repositories: R::new(handle) })
         }))
+    }
+}
+
+/// The position of the datasource of that name.
+///
+/// # Errors
+/// A sentence, where there is none.
+pub(crate) fn position<R: Schema>(name: &str) -> Result<usize, String> {
+    let position = R::META.datasources.iter().position(|datasource| datasource.name == name);
+    position.ok_or_else(|| format!("the schema has no datasource `{name}`; {}", known::<R>()))
+}
+
+/// The datasources that there are: ``it has `crm`, `db` ``.
+pub(crate) fn known<R: Schema>() -> String {
+    let names: Vec<_> = R::META.datasources.iter().map(|datasource| format!("`{}`", datasource.name)).collect();
+    format!("it has {}", names.join(", "))
+}
+
+#[cold]
+fn missing<R: Schema>(name: &str) -> Error {
+    let message = match R::META.datasources {
+        [_] => "no URL was given: call `.url(url)` before `.connect()`".to_owned(),
+        _ => format!(
+            "the datasource `{name}` was given no URL: call `.datasource(\"{name}\", url)` before `.connect()`; {}",
+            known::<R>()
+        ),
+    };
+    Error::Connect { message }
+}
+
+/// Which of several datasources cannot be opened.
+#[cold]
+fn at<R: Schema>(name: &str, error: Error) -> Error {
+    match (R::META.datasources, error) {
+        ([_, _, ..], Error::Connect { message }) => {
+            Error::Connect { message: format!("datasource `{name}`: {message}") }
+        }
+        (_, error) => error,
     }
 }
 

@@ -1,23 +1,28 @@
-//! The database as a program holds it: connecting, creating tables, and the handle that repositories share.
+//! The database as a program holds it: connecting, creating tables.
 
 use std::fmt;
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::driver::{BoxFuture, Driver};
+use crate::Result;
+use crate::driver::BoxFuture;
 use crate::meta::SchemaMeta;
-use crate::transaction::Waits;
-use crate::{Error, Result};
+use crate::sql::{Sql, SqlText};
 
 mod builder;
+mod handle;
+mod inclusions;
+#[cfg(feature = "pages")]
+mod pages;
 
 pub use builder::Builder;
-pub(crate) use builder::Settings;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) use builder::connections_to_a_server;
+pub(crate) use builder::{Settings, known, position};
+pub use handle::Handle;
+pub(crate) use handle::{Database, Reached};
 
 /// The emitted `Repositories` of one schema.
 pub trait Schema: Clone + Send + Sync + 'static {
@@ -29,53 +34,25 @@ pub trait Schema: Clone + Send + Sync + 'static {
 
     /// What they work through.
     fn handle(&self) -> &Handle;
-}
 
-/// What repositories work through: a database, or a transaction on it.
-#[derive(Clone)]
-pub struct Handle {
-    driver: Arc<dyn Driver>,
-    schema: &'static SchemaMeta,
-    /// Of a database; the calls of a transaction wait for its own ones only.
-    waits: Option<Arc<Waits>>,
-}
-
-impl Handle {
-    pub(crate) fn new(driver: Arc<dyn Driver>, schema: &'static SchemaMeta, waits: Option<Arc<Waits>>) -> Self {
-        Self { driver, schema, waits }
+    /// A statement in the database's own SQL, for functions that take `&Repositories` and so serve database and
+    /// transaction alike; see [`Sql`](crate::Sql).
+    fn sql(&self, text: impl SqlText) -> Sql<'_> {
+        Sql::new::<Self>(self.handle(), None, text)
     }
 
-    /// An error of the driver, with what is known here of its cause.
-    #[cold]
-    pub(crate) fn explain(&self, error: Error) -> Error {
-        match &self.waits {
-            Some(waits) => waits.explain(error),
-            None => error,
-        }
-    }
-
-    pub(crate) fn driver(&self) -> &dyn Driver {
-        &*self.driver
-    }
-
-    pub(crate) fn schema(&self) -> &'static SchemaMeta {
-        self.schema
+    /// The same on the datasource of that name, for schemas of several.
+    fn sql_on(&self, datasource: &str, text: impl SqlText) -> Sql<'_> {
+        Sql::new::<Self>(self.handle(), Some(datasource), text)
     }
 }
 
-impl fmt::Debug for Handle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.driver.fmt(f)
-    }
-}
-
-/// A connected database. A clone is cheap and shares its connections.
+/// A connected database, or one for each datasource of the schema. A clone is cheap and shares their connections.
 ///
 /// Derefs to the emitted `Repositories`: `db.orders()`.
 #[derive(Clone, Debug)]
 pub struct Db<R> {
     repositories: R,
-    waits: Arc<Waits>,
 }
 
 impl<R> Deref for Db<R> {
@@ -100,25 +77,26 @@ impl<R: Schema> Db<R> {
     /// `verify-full`), `sslrootcert`, `application_name` and `connect_timeout`, and for Unix sockets `host`
     /// (PostgreSQL) and `socket` (MariaDB, MySQL).
     ///
+    /// For schemas of one datasource; several are given to [`builder`](Self::builder).
+    ///
     /// # Errors
     /// `connect`: the URL is not understood, or what it names cannot be opened.
     pub fn connect(url: &str) -> Setup<'static, Self> {
         Self::builder().url(url).connect()
     }
 
-    pub(crate) fn waits(&self) -> &Arc<Waits> {
-        &self.waits
-    }
-
-    /// Creates the tables and indexes that are missing. Runs again without effect.
+    /// Creates the tables and indexes that are missing, of each datasource in its database. Runs again without effect.
     ///
     /// # Errors
-    /// `migration`: a table exists with other columns, types or keys; nothing is created then.
+    /// `migration`: a table exists with other columns, types or keys; nothing is created in its database then.
     pub fn create_tables(&self) -> Setup<'_, ()> {
         Setup(Box::pin(async move {
             let handle = self.repositories.handle();
-            let created = handle.driver().create_tables(handle.schema()).await;
-            created.map_err(|error| handle.explain(error))
+            for (database, datasource) in handle.databases().iter().zip(handle.schema().datasources) {
+                let created = database.driver.create_tables(datasource.tables).await;
+                created.map_err(|error| database.waits.explain(error))?;
+            }
+            Ok(())
         }))
     }
 }

@@ -8,11 +8,10 @@ use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
 
-#[cfg(feature = "json")]
 use crate::meta::PropertyMeta;
-use crate::value::Value;
 #[cfg(feature = "chrono")]
 use crate::value::time;
+use crate::value::{Mismatch, Value};
 
 mod given;
 mod text;
@@ -73,9 +72,27 @@ pub(crate) fn from_value(value: Value<'_>) -> serde_json::Value {
 }
 
 /// What the elements of a list property are.
-#[cfg(feature = "json")]
 pub(crate) fn element(property: &PropertyMeta) -> PropertyMeta {
     PropertyMeta { list: false, required: true, ..*property }
+}
+
+/// The elements of a list property, each a value of its type.
+///
+/// # Errors
+/// When it is not a list, or an element does not fit.
+pub(crate) fn elements(list: &Value<'_>, property: &PropertyMeta) -> Result<Vec<Value<'static>>, Mismatch> {
+    #[cfg(feature = "json")]
+    if let Value::Json(tree) = list
+        && let serde_json::Value::Array(elements) = &**tree
+    {
+        use serde::de::DeserializeSeed;
+
+        let element = element(property);
+        let read = elements.iter().map(|value| Given(&element).deserialize(value));
+        let wrong = |_| Mismatch::unfit(property, "JSON that does not fit its elements");
+        return read.collect::<Result<_, _>>().map_err(wrong);
+    }
+    Err(Mismatch::given(list, property))
 }
 
 /// Reads a whole JSON text.

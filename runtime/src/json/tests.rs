@@ -220,7 +220,7 @@ mod trees {
         let null = Value::Json(std::borrow::Cow::Owned(json!(null)));
         assert_eq!(read(&of(Kind::Json), &json!(null)).unwrap(), null);
         let default = PropertyMeta { default: DefaultMeta::Json(r#"{ "a": 1 }"#), ..of(Kind::Json) };
-        let value = crate::default::value(&default).unwrap();
+        let value = crate::default::value(&default, &mut crate::default::Moment::default()).unwrap();
         assert_eq!(value, Value::Json(std::borrow::Cow::Owned(json!({ "a": 1 }))));
     }
 }

@@ -108,7 +108,8 @@ impl<'de> Visitor<'de> for Fields {
         for (value, property) in values.iter_mut().zip(self.properties) {
             if *value == Value::Unset {
                 let missing = |reason: &str| A::Error::custom(format_args!("`{}` {reason}", property.name));
-                *value = default::value(property).map_err(|reason| missing(&reason))?;
+                *value =
+                    default::value(property, &mut default::Moment::default()).map_err(|reason| missing(&reason))?;
                 if *value == Value::Unset {
                     return Err(missing("is missing"));
                 }

@@ -11,7 +11,7 @@ use super::transaction::{Open, OpenTransaction};
 use crate::Result;
 use crate::db::{Settings, connections_to_a_server};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
-use crate::meta::SchemaMeta;
+use crate::meta::TableMeta;
 use crate::network::home;
 use crate::network::pool::{Held, Limits, Pool};
 use crate::query::{Answer, Task};
@@ -32,6 +32,14 @@ pub(super) trait Work: Send {
     type Answer: Send + 'static;
 
     fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Answer>> + Send;
+
+    /// The same work, to be done again where the server gives it up in favour of another one's.
+    fn again(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
 impl Work for Box<Task> {
@@ -40,7 +48,15 @@ impl Work for Box<Task> {
     async fn run(mut self, session: &mut dyn Session) -> Result<Answer> {
         self.execute(session).await
     }
+
+    fn again(&self) -> Option<Self> {
+        Task::again(self).map(Box::new)
+    }
 }
+
+/// How often work is done again that the server gave up: of many that store a row of one key at once, one goes on at a
+/// time.
+const AGAIN: usize = 20;
 
 impl Database {
     /// Opens the first connection, which tells what the server can do; others when they are needed.
@@ -95,12 +111,20 @@ impl Database {
 pub(super) async fn perform<W: Work>(connection: &mut Connection, scope: Option<Scope>, work: W) -> Result<W::Answer> {
     let mut lease = Lease::new(connection);
     let Some(scope) = scope else { return work.run(&mut lease).await };
-    lease.begin(scope).await?;
-    match work.run(&mut lease).await {
-        Ok(answer) => lease.commit(scope).await.map(|()| answer),
-        Err(error) => {
-            lease.undo(scope).await;
-            Err(error)
+    let (mut work, mut left) = (work, if scope.is_nested() { 0 } else { AGAIN });
+    loop {
+        let again = (left > 0).then(|| work.again()).flatten();
+        left = left.saturating_sub(1);
+        lease.begin(scope).await?;
+        let error = match work.run(&mut lease).await {
+            Ok(answer) => return lease.commit(scope).await.map(|()| answer),
+            Err(error) => error,
+        };
+        let given_up = lease.connection.state == State::RolledBack && error.is_retryable();
+        lease.undo(scope).await;
+        match again.filter(|_| given_up) {
+            Some(again) => work = again,
+            None => return Err(error),
         }
     }
 }
@@ -172,6 +196,10 @@ impl Drop for Lent {
 }
 
 impl Driver for Database {
+    fn capabilities(&self) -> &'static Capabilities {
+        self.capabilities
+    }
+
     fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
         None
     }
@@ -187,11 +215,11 @@ impl Driver for Database {
         })
     }
 
-    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+    fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
         let pool = Arc::clone(&self.pool);
         Box::pin(home::run(async move {
             let mut lent = Lent::acquire(pool).await?;
-            catalogue::create_tables(&mut lent, schema).await
+            catalogue::create_tables(&mut lent, tables).await
         }))
     }
 }

@@ -55,7 +55,13 @@ const KILLED: u16 = 1927;
 const KILLED_BY_MYSQL: u16 = 3169;
 /// Under `innodb_snapshot_isolation`: what the transaction sees is outdated.
 const RECORD_CHANGED: u16 = 1020;
+/// Of a column, which the message names.
+const OUT_OF_RANGE: u16 = 1264;
+/// Of a type, within an expression, which the message quotes.
+const COMPUTED_OUT_OF_RANGE: u16 = 1690;
 const LOCK_WAIT: u16 = 1205;
+/// MySQL's word for a lock that was not to be waited for; MariaDB has the same for both.
+const LOCKED: u16 = 3572;
 const DEADLOCK: u16 = 1213;
 
 fn refused(error: &ServerError, place: &Place) -> Fault {
@@ -67,14 +73,18 @@ fn refused(error: &ServerError, place: &Place) -> Fault {
         },
         1216 | 1217 | 1451 | 1452 => Fault::ForeignKey(after(message, "CONSTRAINT ")),
         // A column or a constraint is quoted, and nothing else.
-        1048 | 1364 | 1406 | 1264 | 3819 | 4025 => Fault::Check { detail: message.to_owned() },
+        1048 | 1364 | 1406 | 3819 | 4025 => Fault::Check { detail: message.to_owned() },
+        OUT_OF_RANGE => Fault::Range { detail: message.to_owned() },
+        COMPUTED_OUT_OF_RANGE => Fault::Range { detail: masked(message) },
         1265 | 1292 | 1366 | 1411 => Fault::Check { detail: masked(message) },
+        // What is wrong stands in quotes, and none of the pattern's text.
+        1139 | 3685..=3699 => Fault::Pattern { detail: message.to_owned() },
         DEADLOCK => Error::Serialization {
             message: format!("{place} rolled the transaction back, since it and another one waited for each other"),
         }
         .into(),
-        LOCK_WAIT => Error::Serialization {
-            message: format!("a lock in {place} is held by another transaction, and waiting for it took too long"),
+        LOCK_WAIT | LOCKED => Error::Serialization {
+            message: format!("a lock in {place} is held by another transaction, and was not to be had in time"),
         }
         .into(),
         RECORD_CHANGED => {

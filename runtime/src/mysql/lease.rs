@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Error as Failure, Params, Value as Wire};
 use tokio::time::timeout;
@@ -14,6 +15,7 @@ use super::{fault, insert, lists, values};
 use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Reply, Session, Wanted};
 use crate::meta::{ModelMeta, PropertyMeta};
 use crate::row::Cells;
+use crate::sql::bind::property_of;
 use crate::value::Value;
 use crate::{Error, Result};
 
@@ -45,6 +47,11 @@ impl Scope {
         undo: "ROLLBACK TO SAVEPOINT relata",
         nested: true,
     };
+
+    /// Within a transaction, which is somebody else's to run again.
+    pub(super) fn is_nested(self) -> bool {
+        self.nested
+    }
 }
 
 /// How long a server that was told to stop a statement may take to say that it did.
@@ -91,6 +98,10 @@ impl<'c> Lease<'c> {
         for bind in binds {
             bound.push(match bind {
                 Bind::Value(value, property) => value_of(value, property)?,
+                Bind::Free(value, _) => {
+                    let property = property_of(value);
+                    values::encode(value, &property).map_err(|mismatch| Fault::unfit(&property, &mismatch))?
+                }
                 Bind::Text(text) => Wire::Bytes(text.as_bytes().to_vec()),
                 Bind::List(values, property) => {
                     let json =
@@ -178,6 +189,20 @@ impl Connection {
             }
             Ok(()) => Ok(()),
         }
+    }
+
+    /// Looks whether the transaction is still open after a statement that may have ended it, as a procedure can.
+    fn is_still_open(&mut self) -> Result<()> {
+        if self.state == State::Open
+            && let Some(told) = self.conn.last_ok_packet()
+            && !told.status_flags().contains(StatusFlags::SERVER_STATUS_IN_TRANS)
+        {
+            self.state = State::RolledBack;
+            let message = "the statement has ended the transaction: what was done in it before is stored or undone, as \
+                           the statement did";
+            return Err(Error::Driver { message: message.to_owned() });
+        }
+        Ok(())
     }
 
     /// A statement is about to be sent.
@@ -278,5 +303,23 @@ impl Session for Lease<'_> {
             let params = self.bind(binds)?;
             self.change(sql, params).await.map(|(changed, _)| changed)
         }))
+    }
+
+    fn run<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {
+        Reply::Later(Box::pin(async move {
+            let params = self.bind(binds)?;
+            let mut rows = 0;
+            let mut count = |_: Cells<'_>| {
+                rows += 1;
+                Ok(Wanted::More)
+            };
+            self.rows(sql, params, &mut count).await?;
+            // Of rows that are answered, as by RETURNING, the server does not say how many were changed.
+            Ok(if rows > 0 { rows } else { self.connection.conn.affected_rows() })
+        }))
+    }
+
+    fn settle(&mut self) -> Result<()> {
+        self.connection.is_still_open()
     }
 }

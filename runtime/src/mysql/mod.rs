@@ -9,9 +9,12 @@ use crate::Result;
 use crate::db::Settings;
 use crate::driver::Driver;
 
+mod aggregates;
+mod arithmetic;
 mod calendar;
 mod catalogue;
 mod database;
+mod documents;
 mod fault;
 mod insert;
 mod lease;

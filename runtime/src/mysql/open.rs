@@ -150,7 +150,7 @@ async fn open(place: &Arc<Place>) -> Result<Connection> {
 }
 
 /// What is set alike on every connection, whatever the server's defaults are. Text is sorted by as many bytes as the
-/// longest key has, and not by its first 1024 only.
+/// longest key has, and not by its first 1024 only. An id of 0 that is given is stored.
 fn session(place: &Place, server: Server) -> String {
     let limit = match place.statement_timeout {
         Some(limit) if server.stops => format!(", max_statement_time = {:.6}", limit.as_secs_f64().max(0.000_001)),
@@ -159,7 +159,7 @@ fn session(place: &Place, server: Server) -> String {
     format!(
         "SET NAMES utf8mb4 COLLATE {}, time_zone = '+00:00', autocommit = 1, completion_type = 0, sql_auto_is_null = 0, \
          sql_select_limit = 18446744073709551615, max_sort_length = 4096, sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,\
-         NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'{limit}",
+         NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'{limit}",
         server.flavour.collation()
     )
 }

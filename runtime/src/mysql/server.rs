@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::aggregates::Functions;
+use super::documents::JsonPaths;
 use super::lists;
 use crate::driver::{Capabilities, Cut, Dialect, JsonColumn, Lists, Placeholder};
 use crate::meta::PropertyMeta;
@@ -77,15 +79,30 @@ pub(crate) static MARIADB: Capabilities = Capabilities {
     placeholder: Placeholder::Plain,
     schemas: false,
     lists: Lists::JsonTable { column: |property| json_column(property, Flavour::MariaDb) },
+    documents: &JsonPaths(Flavour::MariaDb),
+    aggregates: &Functions,
     cut: Cut::Branches(64),
+    least: "LEAST(",
+    greatest: "GREATEST(",
     no_limit: "18446744073709551615",
+    // `max_sort_length` is 1,024 bytes, and a character has up to four.
+    sorts_by: Some(255),
     nulls_first: true,
     ilike: None,
     escape: r" ESCAPE '\\'",
+    regexp: ["", " REGEXP ", ""],
     deletes_by_alias: false,
     reads_what_it_changes: false,
     checks_keys_at_end: false,
+    for_update: " FOR UPDATE",
+    for_no_key_update: " FOR UPDATE",
+    for_share: " LOCK IN SHARE MODE",
+    compares_rows: false,
     returning: false,
+    arithmetic: &super::arithmetic::Strict,
+    // `ON DUPLICATE KEY UPDATE` changes the row that has any of the keys, whichever is meant.
+    upserts: 0,
+    counter: None,
 };
 
 /// MySQL, by its documentation.
@@ -95,15 +112,30 @@ pub(crate) static MYSQL: Capabilities = Capabilities {
     placeholder: Placeholder::Plain,
     schemas: false,
     lists: Lists::JsonTable { column: |property| json_column(property, Flavour::MySql) },
+    documents: &JsonPaths(Flavour::MySql),
+    aggregates: &Functions,
     cut: Cut::Lateral,
+    least: "LEAST(",
+    greatest: "GREATEST(",
     no_limit: "18446744073709551615",
+    // `max_sort_length` is 1,024 bytes, and a character has up to four.
+    sorts_by: Some(255),
     nulls_first: true,
     ilike: None,
     escape: r" ESCAPE '\\'",
+    regexp: ["", " REGEXP ", ""],
     deletes_by_alias: false,
     reads_what_it_changes: false,
     checks_keys_at_end: false,
+    for_update: " FOR UPDATE",
+    for_no_key_update: " FOR UPDATE",
+    for_share: " FOR SHARE",
+    compares_rows: false,
     returning: false,
+    arithmetic: &super::arithmetic::Strict,
+    // `ON DUPLICATE KEY UPDATE` changes the row that has any of the keys, whichever is meant.
+    upserts: 0,
+    counter: None,
 };
 
 fn json_column(property: &PropertyMeta, flavour: Flavour) -> JsonColumn {

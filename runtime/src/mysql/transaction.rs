@@ -10,7 +10,7 @@ use super::database::{Lent, Work, perform};
 use super::lease::Scope;
 use super::open::{Connection, State};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Isolation, Transaction, TransactionOptions};
-use crate::meta::SchemaMeta;
+use crate::meta::TableMeta;
 use crate::network::home::{self, Home};
 use crate::pool::{Held, Pool};
 use crate::query::{Answer, Task};
@@ -231,6 +231,10 @@ impl<T: Send + 'static> Drop for Finished<T> {
 }
 
 impl Driver for OpenTransaction {
+    fn capabilities(&self) -> &'static Capabilities {
+        self.capabilities
+    }
+
     fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
         None
     }
@@ -246,7 +250,7 @@ impl Driver for OpenTransaction {
         })
     }
 
-    fn create_tables(&self, _: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+    fn create_tables(&self, _: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
         Box::pin(async {
             let message = "MariaDB and MySQL commit a transaction when a table is created in it: create the tables outside \
                            of transactions";

@@ -40,6 +40,8 @@ pub(super) struct Connection {
     doubtful: AtomicBool,
     /// The last request had the server run what changes rows, and not only prepare it.
     ran: AtomicBool,
+    /// The last failure ended what ran in favour of another one's.
+    given_up: AtomicBool,
     /// The server has said that it goes; that nothing more comes is known a moment later.
     lost: AtomicBool,
 }
@@ -58,6 +60,7 @@ impl Connection {
             busy: AtomicBool::new(false),
             doubtful: AtomicBool::new(false),
             ran: AtomicBool::new(false),
+            given_up: AtomicBool::new(false),
             lost: AtomicBool::new(false),
         }
     }
@@ -74,9 +77,15 @@ impl Connection {
 
     /// Notes what a failure says about the connection itself.
     pub(super) fn failed(&self, error: &Postgres) {
+        self.given_up.store(fault::is_deadlock(error), Ordering::Relaxed);
         if fault::is_lost(error) {
             self.set_lost();
         }
+    }
+
+    /// Whether the last failure ended what ran in favour of another one's.
+    pub(super) fn was_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed)
     }
 
     /// Nothing more can be asked.

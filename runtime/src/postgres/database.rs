@@ -10,8 +10,8 @@ use super::lease::{CAPABILITIES, Lease, Scope};
 use super::readers::Readers;
 use super::transaction::OpenTransaction;
 use crate::db::Settings;
-use crate::driver::{Access, BoxFuture, Driver, Session, Transaction, TransactionOptions};
-use crate::meta::SchemaMeta;
+use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
+use crate::meta::TableMeta;
 use crate::network::home;
 use crate::network::pool::{Held, Pool};
 use crate::query::{Answer, Task};
@@ -35,7 +35,19 @@ pub(super) trait Work: Send {
     fn is_brief(&self) -> bool;
 
     fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Answer>> + Send;
+
+    /// The same work, to be done again where the server gives it up in favour of another one's.
+    fn again(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
+
+/// How often work is done again that the server gave up: of many that store a row of several unique keys at once, one
+/// goes on at a time.
+const AGAIN: usize = 20;
 
 impl Work for Box<Task> {
     type Answer = Answer;
@@ -46,6 +58,10 @@ impl Work for Box<Task> {
 
     async fn run(mut self, session: &mut dyn Session) -> Result<Answer> {
         self.execute(session).await
+    }
+
+    fn again(&self) -> Option<Self> {
+        Task::again(self).map(Box::new)
     }
 }
 
@@ -91,17 +107,31 @@ impl Inner {
             Access::Snapshot => Some(Scope::READ),
             Access::Atomic => Some(Scope::WRITE),
         };
-        let connection = Returned::new(self.pool.acquire().await?);
-        let done = perform(connection.get(), scope, work).await;
-        match done {
-            // A single statement commits by itself.
-            Err(Error::Unavailable { .. } | Error::Timeout { .. })
-                if access == Access::Write && connection.get().is_outcome_unknown() =>
-            {
-                Err(connection.get().unknown())
+        let (mut work, mut left) = (work, AGAIN);
+        loop {
+            let again = (left > 0).then(|| work.again()).flatten();
+            left = left.saturating_sub(1);
+            let connection = Returned::new(self.pool.acquire().await?);
+            let done = perform(connection.get(), scope, work).await;
+            match (done, again) {
+                // Nothing of it is done: what the server gives up is rolled back.
+                (Err(Error::Serialization { .. }), Some(again)) if connection.get().was_given_up() => work = again,
+                (done, _) => return known(done, access, connection.get()),
             }
-            done => done,
         }
+    }
+}
+
+/// What came of work, as far as that is known.
+fn known<T>(done: Result<T>, access: Access, connection: &Connection) -> Result<T> {
+    match done {
+        // A single statement commits by itself.
+        Err(Error::Unavailable { .. } | Error::Timeout { .. })
+            if access == Access::Write && connection.is_outcome_unknown() =>
+        {
+            Err(connection.unknown())
+        }
+        done => done,
     }
 }
 
@@ -140,6 +170,10 @@ impl Drop for Returned {
 }
 
 impl Driver for Database {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
     fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
         None
     }
@@ -155,12 +189,12 @@ impl Driver for Database {
         })
     }
 
-    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+    fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let inner = Arc::clone(&self.0);
             home::run(async move {
                 let connection = Returned::new(inner.pool.acquire().await?);
-                catalogue::create_tables(connection.get(), Scope::TABLES, schema).await
+                catalogue::create_tables(connection.get(), Scope::TABLES, tables).await
             })
             .await
         })

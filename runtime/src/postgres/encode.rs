@@ -9,6 +9,7 @@ use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type};
 use super::numeric;
 use crate::driver::{Bind, Key};
 use crate::meta::PropertyMeta;
+use crate::sql::bind::property_of;
 use crate::value::{Mismatch, Value, type_name};
 
 type Written = Result<IsNull, Box<dyn StdError + Sync + Send>>;
@@ -32,6 +33,7 @@ impl ToSql for Parameter<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Written {
         match self {
             Self::Bind(Bind::Value(value, property)) => write(value, property, ty, out),
+            Self::Bind(Bind::Free(value, number)) => write_free(value, *number, ty, out),
             Self::Bind(Bind::List(values, property)) => {
                 array(values.len(), values.iter(), ty, out, |value, ty, out| write(value, property, ty, out))
             }
@@ -94,8 +96,79 @@ fn mismatched(property: &PropertyMeta, mismatch: &Mismatch) -> Box<dyn StdError 
 
 #[inline]
 fn write(value: &Value<'_>, property: &PropertyMeta, ty: &Type, out: &mut BytesMut) -> Written {
+    match written(value, property, ty, out)? {
+        Some(null) => Ok(null),
+        None => Err(unfit(&format!("`{}` ({})", property.name, type_name(property)), ty)),
+    }
+}
+
+/// A value that is of no property, as a number or text of any kind.
+fn write_free(value: &Value<'_>, number: u32, ty: &Type, out: &mut BytesMut) -> Written {
+    let property = property_of(value);
+    if let Some(null) = written(value, &property, ty, out)? {
+        return Ok(null);
+    }
+    let alike = match value {
+        Value::Int(value) => write_alike(*value, ty, out),
+        #[expect(clippy::cast_possible_truncation, reason = "as the server does with a literal")]
+        Value::Real(value) => (*ty == Type::FLOAT4).then(|| out.put_f32(*value as f32)),
+        // The first byte is the version of the form.
+        Value::Text(text) if *ty == Type::JSONB => {
+            out.put_u8(1);
+            out.put_slice(text.as_bytes());
+            Some(())
+        }
+        Value::Text(text) => (*ty == Type::JSON || ty.name() == "citext").then(|| out.put_slice(text.as_bytes())),
+        #[cfg(feature = "chrono")]
+        Value::DateTime(instant) if *ty == Type::TIMESTAMP => {
+            write_instant(instant.timestamp_micros(), &Type::TIMESTAMPTZ, out)
+        }
+        _ => None,
+    };
+    alike.map(|()| IsNull::No).ok_or_else(|| {
+        let message = format!(
+            "value {number} is {}, and the database takes the type {name} there; `CAST(? AS …)` says which type is meant",
+            value.kind(),
+            name = ty.name()
+        );
+        Box::new(Unfit(message)) as _
+    })
+}
+
+/// An integer where other numbers are taken.
+fn write_alike(value: i64, ty: &Type, out: &mut BytesMut) -> Option<()> {
+    /// Beyond, not every integer is a number of double precision.
+    const EXACT: std::ops::RangeInclusive<i64> = -(1 << 53)..=1 << 53;
+    match *ty {
+        Type::NUMERIC => numeric::write(i128::from(value), 0, out),
+        Type::OID => {
+            out.put_u32(u32::try_from(value).ok()?);
+            Some(())
+        }
+        #[expect(clippy::cast_precision_loss, reason = "none is lost in this range")]
+        Type::FLOAT8 if EXACT.contains(&value) => {
+            out.put_f64(value as f64);
+            Some(())
+        }
+        #[expect(clippy::cast_precision_loss, reason = "none is lost in this range")]
+        Type::FLOAT4 if value.unsigned_abs() <= 1 << 24 => {
+            out.put_f32(value as f32);
+            Some(())
+        }
+        _ => None,
+    }
+}
+
+/// `None` where the server's type is another one.
+#[inline]
+fn written(
+    value: &Value<'_>,
+    property: &PropertyMeta,
+    ty: &Type,
+    out: &mut BytesMut,
+) -> Result<Option<IsNull>, Box<dyn StdError + Sync + Send>> {
     let written = match value {
-        Value::Null => return Ok(IsNull::Yes),
+        Value::Null => return Ok(Some(IsNull::Yes)),
         Value::Unset => return Err(mismatched(property, &Mismatch::given(value, property))),
         Value::Int(value) => write_int(*value, ty, out),
         Value::Text(text) => write_text(text, ty, out),
@@ -115,7 +188,7 @@ fn write(value: &Value<'_>, property: &PropertyMeta, ty: &Type, out: &mut BytesM
         #[cfg(feature = "chrono")]
         Value::Date(date) => write_day(of_date(*date, property)?, ty, out),
         #[cfg(feature = "chrono")]
-        Value::Time(time) => write_clock(micros_of_day(*time), ty, out),
+        Value::Time(time) => write_clock(crate::value::time::micros_of_day(*time), ty, out),
         #[cfg(feature = "chrono")]
         Value::DateTime(instant) => {
             of_date(instant.date_naive(), property)?;
@@ -124,10 +197,7 @@ fn write(value: &Value<'_>, property: &PropertyMeta, ty: &Type, out: &mut BytesM
         #[cfg(feature = "json")]
         Value::Json(value) => write_json(value, ty, out)?,
     };
-    match written {
-        Some(()) => Ok(IsNull::No),
-        None => Err(unfit(&format!("`{}` ({})", property.name, type_name(property)), ty)),
-    }
+    Ok(written.map(|()| IsNull::No))
 }
 
 /// Days since 1970-01-01.
@@ -137,14 +207,6 @@ fn of_date(date: chrono::NaiveDate, property: &PropertyMeta) -> Result<i32, Box<
         return Err(mismatched(property, &Mismatch::unfit(property, "a year outside 0001–9999")));
     }
     Ok(date.to_epoch_days())
-}
-
-/// Microseconds since midnight; a leap second is the end of the one before.
-#[cfg(feature = "chrono")]
-fn micros_of_day(time: chrono::NaiveTime) -> i64 {
-    use chrono::Timelike;
-
-    i64::from(time.num_seconds_from_midnight()) * 1_000_000 + i64::from((time.nanosecond() / 1_000).min(999_999))
 }
 
 fn write_key(key: &Key, ty: &Type, out: &mut BytesMut) -> Written {

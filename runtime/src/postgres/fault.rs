@@ -25,6 +25,9 @@ pub(super) fn of(error: &Postgres, place: &Place) -> Fault {
         SqlState::NOT_NULL_VIOLATION | SqlState::CHECK_VIOLATION => {
             Fault::Check { detail: refusal.message().to_owned() }
         }
+        // What is wrong, after a colon, is none of the pattern's text.
+        SqlState::INVALID_REGULAR_EXPRESSION => Fault::Pattern { detail: refusal.message().to_owned() },
+        SqlState::NUMERIC_VALUE_OUT_OF_RANGE => Fault::Range { detail: message(refusal) },
         _ => Fault::Other(other(refusal, place)),
     }
 }
@@ -33,6 +36,11 @@ pub(super) fn of(error: &Postgres, place: &Place) -> Fault {
 #[cold]
 pub(super) fn error(error: &Postgres, place: &Place) -> Error {
     of(error, place).into()
+}
+
+/// Whether the server ended what ran in favour of another one's, with which it could have waited for ever.
+pub(super) fn is_deadlock(error: &Postgres) -> bool {
+    error.as_db_error().is_some_and(|refusal| *refusal.code() == SqlState::T_R_DEADLOCK_DETECTED)
 }
 
 fn other(refusal: &DbError, place: &Place) -> Error {

@@ -16,11 +16,12 @@ use super::connection::Connection;
 use super::encode::Parameter;
 use super::fault;
 use crate::driver::{
-    Bind, Capabilities, Cut, Dialect, Each, Fault, Inserted, Lists, Placeholder, Query, Reply, Session, Wanted,
+    Bind, Capabilities, Counter, Cut, Dialect, Each, Fault, Inserted, Lists, Placeholder, Query, Reply, Session, Wanted,
 };
 use crate::meta::{Generated, ModelMeta, PropertyMeta};
 use crate::row::Cells;
 use crate::value::Value;
+use crate::value::size::size;
 use crate::{Error, Result};
 
 pub(crate) static CAPABILITIES: Capabilities = Capabilities {
@@ -29,16 +30,38 @@ pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     placeholder: Placeholder::Numbered('$'),
     schemas: true,
     lists: Lists::Arrays { element },
+    documents: &super::documents::JsonOperators,
+    aggregates: &super::aggregates::Functions,
     cut: Cut::Lateral,
+    least: "LEAST(",
+    greatest: "GREATEST(",
     no_limit: "ALL",
+    sorts_by: None,
     nulls_first: false,
     // lower() of a bound pattern would fold by the database's collation, of a column by the column's.
     ilike: Some("ILIKE"),
     escape: " ESCAPE '\\'",
+    regexp: ["", " ~ ", ""],
     deletes_by_alias: true,
     reads_what_it_changes: true,
     checks_keys_at_end: true,
+    for_update: " FOR UPDATE",
+    for_no_key_update: " FOR NO KEY UPDATE",
+    for_share: " FOR SHARE",
+    compares_rows: true,
     returning: true,
+    arithmetic: &super::arithmetic::Typed,
+    upserts: 1024,
+    counter: Some(&COUNTER),
+};
+
+/// An identity column counts on where it was, whatever ids are given. Without the right to move it on, it stays.
+static COUNTER: Counter = Counter {
+    is_new: "(xmax = 0)",
+    advance: "SELECT setval(sequence, CAST($1 AS text)::bigint) \
+              FROM (SELECT pg_get_serial_sequence($2, $3)::regclass AS sequence) AS counter \
+              WHERE has_sequence_privilege(sequence, 'UPDATE') \
+              AND COALESCE(pg_sequence_last_value(sequence), 0) < CAST($1 AS text)::bigint",
 };
 
 /// The most bytes of new rows that one statement carries, and the most rows. The protocol's limit is 1 GiB a
@@ -59,6 +82,8 @@ pub(super) struct Scope {
     waits: bool,
     /// What makes questions possible after a refusal, which fails all that follows it.
     refused: Option<&'static str>,
+    /// What makes writing possible again after that.
+    again: Option<&'static str>,
     /// What is sent where it is dropped; where nothing is, whoever takes the connection back ends all.
     undo: Option<&'static str>,
 }
@@ -70,6 +95,7 @@ impl Scope {
         commit: "COMMIT",
         waits: false,
         refused: None,
+        again: None,
         undo: None,
     };
     /// Tables, which are looked at when others that make some have ended, however long that takes.
@@ -78,14 +104,21 @@ impl Scope {
         ..Self::WRITE
     };
     /// All or nothing. After a refusal nothing is kept, and nothing more can be written.
-    pub(super) const WRITE: Self =
-        Self { begin: "BEGIN", commit: "COMMIT", waits: true, refused: Some("ROLLBACK; BEGIN READ ONLY"), undo: None };
+    pub(super) const WRITE: Self = Self {
+        begin: "BEGIN",
+        commit: "COMMIT",
+        waits: true,
+        refused: Some("ROLLBACK; BEGIN READ ONLY"),
+        again: Some("ROLLBACK; BEGIN"),
+        undo: None,
+    };
     /// All or nothing inside a transaction, which a refusal leaves as it was.
     pub(super) const NESTED: Self = Self {
         begin: "SAVEPOINT relata",
         commit: "RELEASE relata",
         waits: false,
         refused: Some("ROLLBACK TO relata"),
+        again: None,
         undo: Some("ROLLBACK TO relata; RELEASE relata"),
     };
 
@@ -281,31 +314,6 @@ fn chunk(rows: &[Vec<Value<'static>>]) -> usize {
     rows.iter().take(most_rows).take_while(fits).count().max(1)
 }
 
-/// About how many bytes a value takes.
-fn size(value: &Value<'_>) -> usize {
-    match value {
-        Value::Text(text) => 8 + text.len(),
-        Value::Bytes(bytes) => 8 + bytes.len(),
-        #[cfg(feature = "json")]
-        Value::Json(value) => 8 + json_size(value),
-        _ => 24,
-    }
-}
-
-#[cfg(feature = "json")]
-fn json_size(value: &serde_json::Value) -> usize {
-    use serde_json::Value as Json;
-
-    match value {
-        Json::String(text) => 2 + text.len(),
-        Json::Array(elements) => elements.iter().map(|element| 1 + json_size(element)).sum::<usize>() + 2,
-        Json::Object(members) => {
-            members.iter().map(|(name, value)| 4 + name.len() + json_size(value)).sum::<usize>() + 2
-        }
-        Json::Null | Json::Bool(_) | Json::Number(_) => 8,
-    }
-}
-
 async fn rows(connection: &Connection, sql: &str, binds: &[Bind<'_>], each: Each<'_>) -> Result<(), Stop> {
     let Connection { client, statements, .. } = connection;
     let statement = statements.prepare(client, sql).await?;
@@ -395,6 +403,16 @@ impl Session for Lease<'_> {
 
     fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {
         Reply::Later(Box::pin(self.change(sql, binds)))
+    }
+
+    fn start_over(&mut self) -> bool {
+        if self.state == State::Refused {
+            if let Some(sql) = self.scope.and_then(|scope| scope.again) {
+                self.connection.send(sql);
+            }
+            self.state = State::Open;
+        }
+        true
     }
 }
 

@@ -9,11 +9,14 @@ use crate::Result;
 use crate::db::Settings;
 use crate::driver::Driver;
 
+mod aggregates;
+mod arithmetic;
 mod catalogue;
 mod connect;
 mod connection;
 mod database;
 mod decode;
+mod documents;
 mod encode;
 mod fault;
 mod lease;

@@ -11,8 +11,8 @@ use super::connection::Connection;
 use super::database::{Returned, Work};
 use super::fault;
 use super::lease::{CAPABILITIES, Lease, Scope};
-use crate::driver::{Access, BoxFuture, Driver, Isolation, Transaction, TransactionOptions};
-use crate::meta::SchemaMeta;
+use crate::driver::{Access, BoxFuture, Capabilities, Driver, Isolation, Transaction, TransactionOptions};
+use crate::meta::TableMeta;
 use crate::network::home;
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
@@ -182,6 +182,10 @@ impl OpenTransaction {
 }
 
 impl Driver for OpenTransaction {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
     fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
         None
     }
@@ -197,10 +201,10 @@ impl Driver for OpenTransaction {
         })
     }
 
-    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+    fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
         Box::pin(
             self.with(
-                move |open| async move { catalogue::create_tables(open.connection()?, Scope::NESTED, schema).await },
+                move |open| async move { catalogue::create_tables(open.connection()?, Scope::NESTED, tables).await },
             ),
         )
     }

@@ -1,11 +1,10 @@
 //! Following a belongsTo from one row of its source.
 
-use super::expr::Expr;
-use super::load::{Level, is_null, push};
+use super::level::{Level, is_null, push};
 use super::loaded::Loaded;
 use super::node::Node;
 use super::sql::{Sql, Statement};
-use crate::driver::Wanted::Enough;
+use crate::driver::Wanted::{Enough, More};
 use crate::driver::{Capabilities, Session};
 use crate::key::KeyValues;
 use crate::meta::{ModelMeta, RelationMeta};
@@ -16,7 +15,7 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub(crate) struct Accessed {
     pub(crate) loaded: Loaded,
-    /// The key is unset: there is nothing to lead to.
+    /// The key is unset, or the row was deleted softly: there is nothing to lead to.
     pub(crate) unset: bool,
 }
 
@@ -32,14 +31,22 @@ pub(crate) async fn access(
     let keys = relation.from.len();
     let (mut found, mut unset) = (false, false);
     let unset_in = |cells: &Cells<'_>| (0..keys).any(|column| is_null(cells, column));
-    let loaded = if node.includes.is_empty() && matches!(node.condition, Expr::All) {
+    // Deleted rows are read, and passed over here: a key that leads to one does not dangle.
+    let deleted = node.model.soft_delete.map(|property| keys + property);
+    let is_deleted = |cells: &Cells<'_>| deleted.is_some_and(|column| !is_null(cells, column));
+    let loaded = if node.includes.is_empty() && node.is_whole() {
         let text = relation.sql.of(session.capabilities().dialect);
         let statement = Statement::by_key(text, source, source.key, key.as_slice());
-        let mut rows = (node.model.rows)(1);
+        let mut rows = node.rows(1);
+        let led = Some((relation, keys + relation.to[0]));
         session
             .query(&statement.text, &statement.binds, &mut |mut cells| {
                 found = true;
-                unset = !push(&mut *rows, node, cells.reborrow(), keys, Some(relation))? && unset_in(&cells);
+                if is_deleted(&cells) {
+                    unset = true;
+                    return Ok(More);
+                }
+                unset = !push(&mut *rows, node, cells.reborrow(), keys, led)? && unset_in(&cells);
                 Ok(Enough)
             })
             .await?;
@@ -50,7 +57,10 @@ pub(crate) async fn access(
         session
             .query(&statement.text, &statement.binds, &mut |cells| {
                 found = true;
-                unset = unset_in(&cells);
+                unset = unset_in(&cells) || is_deleted(&cells);
+                if unset {
+                    return Ok(More);
+                }
                 if !is_null(&cells, keys + relation.to[0]) {
                     level.receive(cells)?;
                 }
@@ -65,7 +75,7 @@ pub(crate) async fn access(
     Ok(Accessed { loaded, unset })
 }
 
-fn access_statement<'n>(
+pub(super) fn access_statement<'n>(
     capabilities: &'static Capabilities,
     source: &'static ModelMeta,
     relation: &'static RelationMeta,

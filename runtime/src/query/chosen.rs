@@ -4,21 +4,58 @@
 use super::expr::Expr;
 use super::keys::KeyIndex;
 use super::sql::Sql;
+use super::through::LinkRows;
 use crate::driver::{Capabilities, Fault, Session, Wanted};
 use crate::meta::ModelMeta;
 
-/// Whether the condition reads the model's own table, which the statement changes.
+/// Whether the condition reads the model's own table, which the statement changes, or finds rows by others: those
+/// databases look for them once only where they are joined.
 pub(super) fn reads(condition: &Expr, model: &'static ModelMeta) -> bool {
     match condition {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|part| reads(part, model)),
         Expr::Not(inner) => reads(inner, model),
-        Expr::Related { relation, condition, .. } => std::ptr::eq(relation.target, model) || reads(condition, model),
+        Expr::Related { relation, among, condition, .. } => {
+            std::ptr::eq(relation.target, model) || reads(among, model) || reads(condition, model)
+        }
+        Expr::Reached { .. } => true,
+        Expr::Count { count, .. } => {
+            let link = count.node.link.as_ref();
+            let by_link = |link: &LinkRows| std::ptr::eq(link.through.link(), model) || reads(&link.condition, model);
+            std::ptr::eq(count.relation.target, model)
+                || reads(&count.node.condition, model)
+                || link.is_some_and(|link| by_link(link))
+        }
         Expr::All
         | Expr::Compare { .. }
         | Expr::Key { .. }
         | Expr::List { .. }
+        | Expr::Among { .. }
         | Expr::Like { .. }
-        | Expr::Null { .. } => false,
+        | Expr::Regexp { .. }
+        | Expr::Null { .. }
+        | Expr::Live { .. }
+        | Expr::Named { .. }
+        // What lies in a row's own columns has no relations.
+        | Expr::Embedded { .. }
+        | Expr::Has { .. }
+        // Only reads go on from somewhere.
+        | Expr::Beyond(_) => false,
+        Expr::Led { source, .. } => std::ptr::eq(*source, model),
+    }
+}
+
+/// Whether the rows that an UPDATE changes are joined to it, where the database does not look for them in place: it
+/// may not read the table, or goes through a list again for each row.
+pub(super) fn is_joined(capabilities: &Capabilities, model: &'static ModelMeta, condition: &Expr) -> bool {
+    !capabilities.reads_what_it_changes && (reads(condition, model) || lists(condition))
+}
+
+/// Whether the condition looks into a list.
+fn lists(condition: &Expr) -> bool {
+    match condition {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().any(lists),
+        Expr::Not(inner) => lists(inner),
+        other => matches!(other, Expr::List { .. } | Expr::Among { .. }),
     }
 }
 
@@ -83,22 +120,21 @@ pub(super) async fn delete(
     if chosen.keys().is_empty() {
         return Ok(0);
     }
+    let rows = Expr::Among { properties: model.key, keys: chosen.keys().to_vec() };
     let mut clear = Sql::new(capabilities, 1);
     clear.push("UPDATE ");
     clear.table(model, 0);
+    join(&mut clear, model, &rows);
     clear.push(" SET ");
     for (n, &property) in self_keys.iter().enumerate() {
         clear.comma(n);
-        clear.name(model.properties[property].column);
+        clear.column(model, 0, property);
         clear.push(" = NULL");
     }
-    clear.push(" WHERE ");
-    clear.among(model, 0, model.key, chosen.keys());
     let clear = clear.finish();
     session.execute(&clear.text, &clear.binds).await?;
     let mut delete = Sql::deleting(capabilities, model);
-    delete.push(" WHERE ");
-    delete.among(model, 0, model.key, chosen.keys());
+    delete.filter(model, 0, &rows);
     let delete = delete.finish();
     session.execute(&delete.text, &delete.binds).await
 }

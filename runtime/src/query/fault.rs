@@ -33,19 +33,25 @@ pub(crate) async fn of_write(
     }
 }
 
-/// Why a change was refused: by a key of the changed rows, or by rows that point at them.
+/// Why a change was refused: by a key of the changed rows, or by rows that point at them. Of keys that are computed no
+/// value is known: where nothing else is wrong, it is these.
 pub(crate) async fn of_change(
     session: &mut dyn Session,
     schema: &'static SchemaMeta,
     model: &'static ModelMeta,
     values: &[Value<'static>],
+    computed: &[usize],
     condition: &Expr,
     fault: Fault,
 ) -> Error {
+    let is_computed = |key: &&ForeignKeyMeta| key.from.iter().any(|property| computed.contains(property));
     match fault {
         Fault::ForeignKey(None) => match leading_nowhere(session, model, values).await {
             Some(key) => refused(model, key),
-            None => of_delete(session, schema, model, condition, Fault::ForeignKey(None)).await,
+            None => match model.foreign_keys.iter().find(is_computed) {
+                Some(key) => refused(model, key),
+                None => of_delete(session, schema, model, condition, Fault::ForeignKey(None)).await,
+            },
         },
         Fault::ForeignKey(Some(_)) => of_delete(session, schema, model, condition, fault).await,
         other => of_write(session, model, values, other).await,
@@ -80,6 +86,40 @@ pub(crate) async fn of_delete(
             Fault::ForeignKey(None).into()
         }
         other => other.into(),
+    }
+}
+
+/// Why a statement was refused whose model is not known, as far as names of constraints tell.
+pub(crate) fn of_raw(schema: &'static SchemaMeta, datasource: usize, fault: Fault) -> Error {
+    let models = || schema.models.iter().copied().filter(|model| model.datasource == datasource);
+    match fault {
+        Fault::Unique(constraint) => {
+            let is_its = |model: &&'static ModelMeta| match &constraint {
+                Constraint::Name(name) => {
+                    let same = |other: &str| other.eq_ignore_ascii_case(name);
+                    model.uniques.iter().any(|unique| same(unique.name)) || same(model.key_name)
+                }
+                Constraint::Columns(_) => false,
+            };
+            match models().find(is_its) {
+                Some(model) => unique(model, &constraint),
+                None => Error::Conflict { model: "row", key: taken(&constraint) },
+            }
+        }
+        Fault::ForeignKey(name) => {
+            let named = |name: &String| models().find_map(|model| Some(refused(model, self::named(model, name)?)));
+            name.as_ref().and_then(named).unwrap_or(Error::ForeignKey { model: "row", relation: String::new() })
+        }
+        Fault::Pattern { detail } => Error::Driver { message: detail },
+        other => other.into(),
+    }
+}
+
+/// A unique key in the database's words.
+fn taken(constraint: &Constraint) -> String {
+    match constraint {
+        Constraint::Name(name) => format!("the unique key `{name}` is violated"),
+        Constraint::Columns(columns) => format!("{} is taken", columns.join(", ")),
     }
 }
 

@@ -21,14 +21,38 @@ pub(crate) struct KeyIndex {
 impl KeyIndex {
     /// Notes the key of the next parent.
     pub(crate) fn push(&mut self, cells: &Cells<'_>, columns: &[usize]) {
-        let group = match columns {
+        let group = self.group(cells, columns);
+        self.of_parent.push(group);
+    }
+
+    /// Adds a key, and says whether it is a new one. One that is unset is none.
+    pub(crate) fn insert(&mut self, cells: &Cells<'_>, columns: &[usize]) -> bool {
+        let before = self.keys.len();
+        self.group(cells, columns);
+        self.keys.len() > before
+    }
+
+    fn group(&mut self, cells: &Cells<'_>, columns: &[usize]) -> u32 {
+        match columns {
             [column] => match cells.raw(*column) {
                 Raw::Int(value) => self.group_of_integer(value),
                 raw => self.group_of(key_of(raw)),
             },
             _ => self.group_of(composite(cells, columns)),
+        }
+    }
+
+    /// Notes a key by itself, as the database stores it.
+    pub(crate) fn add(&mut self, key: Key) {
+        match key {
+            Key::Int(value) => self.group_of_integer(value),
+            key => self.group_of(Some(key)),
         };
-        self.of_parent.push(group);
+    }
+
+    /// Notes that the next parent has no key here.
+    pub(crate) fn skip(&mut self) {
+        self.of_parent.push(NONE);
     }
 
     fn group_of_integer(&mut self, value: i64) -> u32 {

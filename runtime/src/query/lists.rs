@@ -3,25 +3,19 @@
 //! How they are bound is the database's: its [`Lists`]. The text is the same whatever their number.
 
 use super::sql::Sql;
+use super::within::Place;
 use crate::driver::{Bind, Key, Lists};
 use crate::meta::{Kind, ModelMeta, PropertyMeta};
 use crate::value::Value;
 
 impl<'a> Sql<'a> {
     /// The property is one of these values, or none of them.
-    pub(super) fn list(
-        &mut self,
-        model: &'static ModelMeta,
-        alias: usize,
-        property: usize,
-        values: &'a [Value<'static>],
-        negated: bool,
-    ) {
+    pub(super) fn list(&mut self, place: Place<'_>, property: usize, values: &'a [Value<'static>], negated: bool) {
         if values.is_empty() {
             return self.push(if negated { "TRUE" } else { "FALSE" });
         }
-        self.column(model, alias, property);
-        let property = &model.properties[property];
+        self.property(place, property);
+        let property = place.meta(property);
         self.in_list(property, Bind::List(values, property), negated);
     }
 
@@ -146,6 +140,14 @@ impl<'a> Sql<'a> {
                 key => key,
             };
             self.bind(Bind::KeyValue(part));
+        }
+    }
+
+    /// The key that `k` holds, as columns before others.
+    pub(super) fn key_parts(&mut self, model: &'static ModelMeta, properties: &[usize]) {
+        for (n, &property) in properties.iter().enumerate() {
+            self.part(&model.properties[property], n, properties.len());
+            self.push(", ");
         }
     }
 

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Deref;
 
-use super::expr::{Comparison, Expr, Order, Quantifier};
+use super::chosen;
+use super::expr::Expr;
 use crate::driver::{Bind, Capabilities, Placeholder};
-use crate::meta::{Kind, ModelMeta, PropertyMeta, RelationMeta};
+use crate::meta::{Kind, ModelMeta, PropertyMeta};
 use crate::value::Value;
 use crate::value::fit::fits_key;
 
@@ -57,7 +58,7 @@ impl<'a> Statement<'a> {
 #[derive(Debug)]
 pub(crate) struct Sql<'a> {
     pub(super) capabilities: &'static Capabilities,
-    text: String,
+    pub(super) text: String,
     pub(crate) binds: Vec<Bind<'a>>,
     aliases: usize,
 }
@@ -81,6 +82,24 @@ impl<'a> Sql<'a> {
         sql.push(if capabilities.deletes_by_alias { "DELETE FROM " } else { "DELETE t0 FROM " });
         sql.table(model, 0);
         sql
+    }
+
+    /// Starts from `UPDATE … SET ` of a model, whose table is `t0`; of the rows that match, where they are joined. Gives
+    /// also what stands before the column of an assignment.
+    pub(crate) fn updating(
+        capabilities: &'static Capabilities,
+        model: &'static ModelMeta,
+        joined: Option<&'a Expr>,
+    ) -> (Self, &'static str) {
+        let mut sql = Self::new(capabilities, 1);
+        sql.push("UPDATE ");
+        sql.table(model, 0);
+        if let Some(condition) = joined {
+            chosen::join(&mut sql, model, condition);
+        }
+        sql.push(" SET ");
+        // Several tables may have columns of one name; where there is one table, its alias may not stand here.
+        (sql, if joined.is_some() { "t0." } else { "" })
     }
 
     pub(crate) fn push(&mut self, text: &str) {
@@ -165,178 +184,23 @@ impl<'a> Sql<'a> {
         }
     }
 
+    /// The mark of a bound value, to stand in an expression that is pushed next.
+    pub(crate) fn mark(&mut self, bind: Bind<'a>) -> String {
+        let end = self.text.len();
+        self.bind(bind);
+        self.text.split_off(end)
+    }
+
+    /// A column after what stands before its name, as an expression that is pushed later.
+    pub(crate) fn column_of(&mut self, table: &str, name: &str) -> String {
+        let end = self.text.len();
+        self.push(table);
+        self.name(name);
+        self.text.split_off(end)
+    }
+
     pub(super) fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
         self.text.write_fmt(arguments).expect("writing to a String does not fail");
-    }
-
-    /// ` WHERE …`, or nothing where every row matches.
-    pub(crate) fn filter(&mut self, model: &'static ModelMeta, alias: usize, condition: &'a Expr) {
-        if !matches!(condition, Expr::All) {
-            self.push(" WHERE ");
-            self.condition(model, alias, condition);
-        }
-    }
-
-    /// ` AND …`, or nothing where every row matches.
-    pub(crate) fn and(&mut self, model: &'static ModelMeta, alias: usize, condition: &'a Expr) {
-        if !matches!(condition, Expr::All) {
-            self.push(" AND ");
-            self.condition(model, alias, condition);
-        }
-    }
-
-    pub(crate) fn condition(&mut self, model: &'static ModelMeta, alias: usize, expr: &'a Expr) {
-        match expr {
-            Expr::All => self.push("TRUE"),
-            Expr::Compare { property, comparison, value } => {
-                self.column(model, alias, *property);
-                self.push(operator(*comparison));
-                self.bind(Bind::Value(value, &model.properties[*property]));
-            }
-            Expr::Key { properties, values, .. } => self.key(model, alias, properties, values.as_slice()),
-            Expr::List { property, values, negated } => self.list(model, alias, *property, values, *negated),
-            Expr::Like { property, pattern, fold, negated } => {
-                self.like(model, alias, *property, pattern, *fold, *negated);
-            }
-            Expr::Null { property, negated } => {
-                self.column(model, alias, *property);
-                self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
-            }
-            Expr::And(all) => self.joined(model, alias, all, " AND "),
-            Expr::Or(any) => self.joined(model, alias, any, " OR "),
-            Expr::Not(inner) => {
-                self.push("NOT (");
-                self.condition(model, alias, inner);
-                self.push(")");
-            }
-            Expr::Related { relation, quantifier, condition } => {
-                self.related(model, alias, relation, *quantifier, condition);
-            }
-        }
-    }
-
-    /// Always in parentheses: no `or` of a caller can widen what stands beside it. Long chains become a tree:
-    /// databases bound the depth of an expression, and `a OR b OR c` is one level deeper with each term.
-    fn joined(&mut self, model: &'static ModelMeta, alias: usize, parts: &'a [Expr], word: &str) {
-        self.push("(");
-        if parts.len() > 32 {
-            let (first, second) = parts.split_at(parts.len() / 2);
-            self.joined(model, alias, first, word);
-            self.push(word);
-            self.joined(model, alias, second, word);
-        } else {
-            for (n, part) in parts.iter().enumerate() {
-                if n > 0 {
-                    self.push(word);
-                }
-                self.condition(model, alias, part);
-            }
-        }
-        self.push(")");
-    }
-
-    pub(crate) fn key(
-        &mut self,
-        model: &'static ModelMeta,
-        alias: usize,
-        properties: &[usize],
-        values: &'a [Value<'static>],
-    ) {
-        for (n, (&property, value)) in properties.iter().zip(values).enumerate() {
-            if n > 0 {
-                self.push(" AND ");
-            }
-            self.column(model, alias, property);
-            self.push(" = ");
-            self.bind(of_key(value, &model.properties[property]));
-        }
-    }
-
-    fn like(
-        &mut self,
-        model: &'static ModelMeta,
-        alias: usize,
-        property: usize,
-        pattern: &'a str,
-        fold: bool,
-        negated: bool,
-    ) {
-        let dangling = pattern.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1;
-        if dangling || pattern.contains('\0') {
-            // No stored text has a NUL, and to a database it would end the pattern. What escapes nothing matches
-            // nothing, fails, or stands for itself, by database: it matches nothing. NULL stays neither.
-            self.column(model, alias, property);
-            self.push(if negated { " = " } else { " <> " });
-            return self.column(model, alias, property);
-        }
-        let (open, close, word) = match self.capabilities.ilike {
-            _ if !fold => ("", "", "LIKE"),
-            Some(word) => ("", "", word),
-            None => ("lower(", ")", "LIKE"),
-        };
-        self.push(open);
-        self.column(model, alias, property);
-        self.push(close);
-        self.push(if negated { " NOT " } else { " " });
-        self.push(word);
-        self.push(" ");
-        self.push(open);
-        self.bind(Bind::Text(pattern));
-        self.push(close);
-        self.push(self.capabilities.escape);
-    }
-
-    /// Correlated `EXISTS`. "All" is "none that is not": a row for which the condition is neither true nor
-    /// false does not match, so the inner test is `IS NOT TRUE`.
-    fn related(
-        &mut self,
-        model: &'static ModelMeta,
-        alias: usize,
-        relation: &'static RelationMeta,
-        quantifier: Quantifier,
-        condition: &'a Expr,
-    ) {
-        let inner = self.alias();
-        let target = relation.target;
-        self.push(if quantifier == Quantifier::Any { "EXISTS (SELECT 1 FROM " } else { "NOT EXISTS (SELECT 1 FROM " });
-        self.table(target, inner);
-        self.push(" WHERE ");
-        self.join(model, alias, relation, inner);
-        if !matches!(condition, Expr::All) || quantifier == Quantifier::All {
-            self.push(" AND (");
-            self.condition(target, inner, condition);
-            self.push(if quantifier == Quantifier::All { ") IS NOT TRUE" } else { ")" });
-        }
-        self.push(")");
-    }
-
-    /// The target's key is the source's.
-    pub(crate) fn join(&mut self, model: &ModelMeta, alias: usize, relation: &RelationMeta, target: usize) {
-        for (n, (&from, &to)) in relation.from.iter().zip(relation.to).enumerate() {
-            if n > 0 {
-                self.push(" AND ");
-            }
-            self.column(relation.target, target, to);
-            self.push(" = ");
-            self.column(model, alias, from);
-        }
-    }
-
-    /// ` ORDER BY …`; a cut list gets the primary key as the last term, so that its order is total.
-    pub(crate) fn order(&mut self, model: &ModelMeta, alias: usize, order: &[Order], cut: bool) {
-        let rest = model.key.iter().filter(|&&key| cut && !order.iter().any(|term| term.property == key));
-        let rest = rest.map(|&property| Order { property, descending: false });
-        for (n, term) in order.iter().copied().chain(rest).enumerate() {
-            self.push(if n == 0 { " ORDER BY " } else { ", " });
-            self.column(model, alias, term.property);
-            if term.descending {
-                self.push(" DESC");
-            }
-            // Said only where it matters: an index serves an order only if both put NULL in the same place.
-            if !self.capabilities.nulls_first && !model.properties[term.property].required {
-                self.push(if term.descending { " NULLS LAST" } else { " NULLS FIRST" });
-            }
-        }
     }
 
     /// ` LIMIT … OFFSET …`, written out: a bound limit makes databases plan anew or badly.
@@ -374,19 +238,8 @@ impl<'a> Sql<'a> {
 }
 
 /// A value that a key is asked for. One that cannot be stored is no row's, as NULL is not.
-fn of_key<'a>(value: &'a Value<'static>, property: &'static PropertyMeta) -> Bind<'a> {
+pub(super) fn of_key<'a>(value: &'a Value<'static>, property: &'static PropertyMeta) -> Bind<'a> {
     static NULL: Value<'static> = Value::Null;
 
     Bind::Value(if fits_key(value, property) { value } else { &NULL }, property)
-}
-
-fn operator(comparison: Comparison) -> &'static str {
-    match comparison {
-        Comparison::Eq => " = ",
-        Comparison::Ne => " <> ",
-        Comparison::Gt => " > ",
-        Comparison::Ge => " >= ",
-        Comparison::Lt => " < ",
-        Comparison::Le => " <= ",
-    }
 }

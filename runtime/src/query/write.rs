@@ -1,93 +1,35 @@
-//! Inserts, updates and deletes. What a database refuses is put into the schema's words in
+//! Updates and deletes; new rows are in [`insert`](super::insert). What a database refuses is put into the schema's words in
 //! [`fault`](super::fault).
 
 use super::ask;
 use super::chosen;
+use super::computing::Computed;
+use super::dependents::{self, Changes, Moves};
 use super::expr::{Comparison, Expr};
 use super::fault;
 use super::load;
 use super::loaded::Loaded;
 use super::node::Node;
+use super::soft;
 use super::sql::{Sql, Statement};
 use super::task::Answer;
+use crate::default::Moment;
 use crate::driver::{Access, Bind, Capabilities, Fault, Session, Wanted};
 use crate::key::KeyValues;
-use crate::meta::{ModelMeta, RelationKind, RelationMeta, SchemaMeta};
-use crate::row::{Cells, Row, decode_error};
+use crate::meta::{Form, Generated, ModelMeta, Named, RelationMeta, SchemaMeta, Side};
+use crate::row::{Row, decode_error};
 use crate::value::Value;
 use crate::{Error, Result, validate};
 
-/// New rows.
-#[derive(Debug)]
-pub(crate) struct Insert {
-    pub(crate) model: &'static ModelMeta,
-    /// One value for each property.
-    pub(crate) rows: Vec<Vec<Value<'static>>>,
-    pub(crate) through: Option<Through>,
-}
-
-/// The relation through which rows are made, and the value of its key.
-#[derive(Debug)]
-pub(crate) struct Through {
-    pub(crate) source: &'static ModelMeta,
-    pub(crate) relation: &'static RelationMeta,
-    pub(crate) key: KeyValues,
-}
-
-impl Through {
-    fn refusal(&self) -> Error {
-        let Self { source, relation, .. } = self;
-        let inverse = |other: &&RelationMeta| {
-            other.kind == RelationKind::BelongsTo && other.from == relation.to && std::ptr::eq(other.target, *source)
+impl RelationMeta {
+    /// The properties of a target row that the relation sets.
+    fn set_in_target(&self) -> impl Iterator<Item = usize> {
+        let named = match self.form {
+            Form::Named(Named { side: Side::Target, property, .. }) => Some(property),
+            _ => None,
         };
-        let relation = match relation.target.relations.iter().find(inverse) {
-            Some(inverse) => inverse.name.to_owned(),
-            None => format!("{}.{}", source.name, relation.name),
-        };
-        Error::ForeignKey { model: self.relation.target.name, relation }
+        self.to.iter().copied().chain(named)
     }
-}
-
-impl Insert {
-    pub(crate) fn access(&self) -> Access {
-        let checks = self.through.as_ref().is_some_and(|through| !through.relation.strong);
-        if self.rows.len() > 1 || checks { Access::Atomic } else { Access::Write }
-    }
-
-    pub(crate) fn prepare(&mut self) -> Result<()> {
-        if let Some(through) = &self.through {
-            if through.key.is_unset() {
-                return Err(through.refusal());
-            }
-            for row in &mut self.rows {
-                for (&to, value) in through.relation.to.iter().zip(through.key.as_slice()) {
-                    row[to] = value.clone();
-                }
-            }
-        }
-        self.rows.iter_mut().try_for_each(|row| validate::record(self.model, row, true))
-    }
-}
-
-/// Inserts all rows and gives them as stored: every column is known, so nothing is read back.
-pub(crate) async fn insert(session: &mut dyn Session, insert: &mut Insert) -> Result<Loaded> {
-    let Insert { model, rows, through } = insert;
-    if let Some(through) = through.as_ref().filter(|through| !through.relation.strong) {
-        let Through { source, relation, key } = through;
-        let condition = Expr::Key { properties: relation.from, values: key.clone(), select: None };
-        if !ask::exists(session, source, &condition).await? {
-            return Err(through.refusal());
-        }
-    }
-    if let Err((n, fault)) = session.insert(model, rows).await? {
-        return Err(Box::pin(fault::of_write(session, model, &rows[n], fault)).await);
-    }
-    let mut stored = (model.rows)(rows.len());
-    for row in rows {
-        let mut row = Row::new(Cells::Values(row), 0, model.properties);
-        stored.push(&mut row).map_err(|mismatch| decode_error(model, &mismatch))?;
-    }
-    Ok(Loaded::new(stored))
 }
 
 /// Changed rows.
@@ -98,6 +40,8 @@ pub(crate) struct Update {
     pub(crate) which: Which,
     /// One value for each property, `Unset` where it stays.
     pub(crate) values: Vec<Value<'static>>,
+    /// Properties that are computed from what is stored.
+    pub(crate) computed: Vec<Computed>,
     /// The relation through which rows are changed: its key must stay.
     pub(crate) through: Option<&'static RelationMeta>,
 }
@@ -116,15 +60,23 @@ impl Update {
     pub(crate) fn access(&self, capabilities: &Capabilities) -> Access {
         match self.which {
             Which::Key(_) if !capabilities.returning => Access::Atomic,
+            _ if self.is_followed() => Access::Atomic,
             _ => Access::Write,
         }
     }
 
+    /// Whether others may have to follow the change.
+    fn is_followed(&self) -> bool {
+        self.changes().any(|(property, _)| dependents::follow_change(self.model, property))
+    }
+
     pub(crate) fn prepare(&mut self) -> Result<()> {
         let model = self.model;
-        let given = |property: usize| self.values[property] != Value::Unset;
+        let given = |property: usize| {
+            self.values[property] != Value::Unset || self.computed_properties().any(|computed| computed == property)
+        };
         if let Some(relation) = self.through
-            && let Some(&property) = relation.to.iter().find(|&&property| given(property))
+            && let Some(property) = relation.set_in_target().find(|&property| given(property))
         {
             let rule = format!("is fixed by the relation {}", relation.name);
             return Err(Error::validation(model.name, model.properties[property].name, rule));
@@ -135,7 +87,32 @@ impl Update {
             let rule = "is compared only where one row is changed by its id";
             return Err(Error::validation(model.name, model.properties[version].name, rule));
         }
-        validate::record(model, &mut self.values, false)
+        let failures = self.prepare_computed();
+        self.touch()?;
+        let among = self.among();
+        if let Which::All(condition) = &mut self.which {
+            *condition = std::mem::replace(condition, Expr::All).and(among);
+        }
+        validate::also(model, failures, validate::record(model, &mut self.values, None))
+    }
+
+    /// What says when a row was changed says so of every change, and of none where nothing is to change.
+    fn touch(&mut self) -> Result<()> {
+        let model = self.model;
+        let stamp = model.properties.iter().position(|property| property.generated == Generated::UpdatedAt);
+        if let Some(stamp) = stamp
+            && !self.is_empty()
+        {
+            let property = &model.properties[stamp];
+            let now = Moment::default().value(property);
+            self.values[stamp] = now.map_err(|reason| Error::validation(model.name, property.name, reason))?;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is to change.
+    fn is_empty(&self) -> bool {
+        self.changes().next().is_none() && !self.computes()
     }
 
     /// The properties that get a new value; the version is compared and raised, never set.
@@ -146,6 +123,12 @@ impl Update {
         self.values.iter().enumerate().filter(given)
     }
 
+    /// Of which rows some are changed: the live ones, or those that it restores.
+    fn among(&self) -> Expr {
+        let restores = self.model.soft_delete.is_some_and(|property| self.values[property] == Value::Null);
+        if restores { self.model.deleted() } else { self.model.live() }
+    }
+
     /// The version that the caller read.
     fn expected(&self) -> Option<(usize, &Value<'static>)> {
         let version = self.model.version?;
@@ -153,25 +136,31 @@ impl Update {
         (*value != Value::Unset).then_some((version, value))
     }
 
+    /// The row with that key, if it has the version that the caller read.
+    pub(super) fn one(&self, key: &KeyValues) -> Expr {
+        let row = by_key(self.model, key).and(self.among());
+        match self.expected() {
+            Some((property, value)) => {
+                row.and(Expr::Compare { property, comparison: Comparison::Eq, value: value.clone() })
+            }
+            None => row,
+        }
+    }
+
     /// `UPDATE … SET …`, without conditions; of the rows that match, where they are joined.
     fn statement<'a>(&'a self, capabilities: &'static Capabilities, joined: Option<&'a Expr>) -> Sql<'a> {
         let model = self.model;
-        let mut sql = Sql::new(capabilities, 1);
-        sql.push("UPDATE ");
-        sql.table(model, 0);
-        if let Some(condition) = joined {
-            chosen::join(&mut sql, model, condition);
-        }
-        sql.push(" SET ");
-        // Several tables may have columns of one name; where there is one table, its alias may not stand here.
-        let table = if joined.is_some() { "t0." } else { "" };
-        for (n, (property, value)) in self.changes().enumerate() {
-            sql.comma(n);
+        let (mut sql, table) = Sql::updating(capabilities, model, joined);
+        let mut given = 0;
+        for (property, value) in self.changes() {
+            sql.comma(given);
             sql.push(table);
             sql.name(model.properties[property].column);
             sql.push(" = ");
             sql.bind(Bind::Value(value, &model.properties[property]));
+            given += 1;
         }
+        self.set_computed(&mut sql, table, given);
         if let Some(version) = model.version {
             let column = model.properties[version].column;
             sql.push(", ");
@@ -184,34 +173,90 @@ impl Update {
         }
         sql
     }
+
+    /// What a refusal means in the schema's words.
+    #[cold]
+    async fn refusal(&self, session: &mut dyn Session, rows: &Expr, fault: Fault) -> Error {
+        if self.computes() && matches!(fault, Fault::Range { .. }) {
+            return Box::pin(self.out_of_range(session, fault)).await;
+        }
+        let computed: Vec<_> = self.computed_properties().collect();
+        fault::of_change(session, self.schema, self.model, &self.values, &computed, rows, fault).await
+    }
 }
 
 pub(crate) async fn update(session: &mut dyn Session, update: &Update) -> Result<Answer> {
     match &update.which {
-        Which::Key(key) if update.changes().next().is_none() => unchanged(session, update, key).await,
+        Which::Key(key) if update.is_empty() => unchanged(session, update, key).await,
+        Which::All(_) if update.is_empty() => Ok(Answer::Number(0)),
+        _ if update.is_followed() => Box::pin(change_followed(session, update)).await,
         Which::Key(key) => change_one(session, update, key).await,
-        Which::All(_) if update.changes().next().is_none() => Ok(Answer::Number(0)),
         Which::All(condition) => change_all(session, update, condition).await.map(Answer::Number),
     }
+}
+
+/// Changes rows, and those that hold a key that changes.
+async fn change_followed(session: &mut dyn Session, update: &Update) -> Result<Answer> {
+    let Update { schema, model, which, .. } = update;
+    let changes: Changes = update.changes().map(|(property, value)| (property, value.clone())).collect();
+    let mut moves = Moves::default();
+    match which {
+        Which::Key(key) => {
+            moves.find(session, model, update.one(key), changes).await?;
+            let changed = change_one(session, update, key).await?;
+            moves.follow(session, schema).await?;
+            if moves.reach(model) {
+                return load::load(session, &Node::matching(model, by_key(model, key))).await.map(Answer::Loaded);
+            }
+            Ok(changed)
+        }
+        Which::All(condition) => {
+            let batches = dependents::batches(session, model, condition).await?;
+            for rows in &batches {
+                moves.find(session, model, rows.clone(), changes.clone()).await?;
+            }
+            let mut changed = 0;
+            for rows in &batches {
+                changed += change_all(session, update, rows).await?;
+            }
+            moves.follow(session, schema).await?;
+            Ok(Answer::Number(changed))
+        }
+    }
+}
+
+/// Gives the rows that match new values, whatever the model says of changes from outside.
+pub(super) async fn set(
+    session: &mut dyn Session,
+    schema: &'static SchemaMeta,
+    model: &'static ModelMeta,
+    changes: &Changes,
+    condition: &Expr,
+) -> Result<u64> {
+    let mut values = vec![Value::Unset; model.properties.len()];
+    for (property, value) in changes {
+        values[*property] = value.clone();
+    }
+    let mut update =
+        Update { schema, model, which: Which::All(Expr::All), values, computed: Vec::new(), through: None };
+    update.touch()?;
+    change_all(session, &update, condition).await
 }
 
 /// Nothing to change: reads the row, and compares the version if one was given.
 async fn unchanged(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Answer> {
     let model = update.model;
-    let mut node = Node::new(model);
-    node.filter(by_key(model, key));
-    if let Some((version, value)) = update.expected() {
-        node.filter(Expr::Compare { property: version, comparison: Comparison::Eq, value: value.clone() });
-    }
-    let loaded = load::load(session, &node).await?;
+    let loaded = load::load(session, &Node::matching(model, update.one(key))).await?;
     if loaded.len() == 0 { Err(missing(session, update, key).await?) } else { Ok(Answer::Loaded(loaded)) }
 }
 
 async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Answer> {
     let model = update.model;
+    let among = update.among();
     let mut sql = update.statement(session.capabilities(), None);
     sql.push(" WHERE ");
     sql.key(model, 0, model.key, key.as_slice());
+    sql.and(model, 0, &among);
     if let Some((version, value)) = update.expected() {
         sql.push(" AND ");
         sql.column(model, 0, version);
@@ -242,16 +287,14 @@ async fn change_one(session: &mut dyn Session, update: &Update, key: &KeyValues)
         Ok(true) if returning => Ok(Answer::Loaded(Loaded::new(stored))),
         Ok(true) => load::load(session, &Node::matching(model, by_key(model, key))).await.map(Answer::Loaded),
         Ok(false) => Err(missing(session, update, key).await?),
-        Err(fault) => {
-            Err(fault::of_change(session, update.schema, model, &update.values, &by_key(model, key), fault).await)
-        }
+        Err(fault) => Err(Box::pin(update.refusal(session, &by_key(model, key), fault)).await),
     }
 }
 
 /// Why no row had that key (and version): it is gone, or somebody changed it.
 async fn missing(session: &mut dyn Session, update: &Update, key: &KeyValues) -> Result<Error> {
     let model = update.model;
-    if update.expected().is_some() && ask::exists(session, model, &by_key(model, key)).await? {
+    if update.expected().is_some() && ask::exists(session, model, &by_key(model, key).and(model.live())).await? {
         return Ok(Error::Stale { model: model.name });
     }
     Ok(Error::NotFound { model: model.name, id: Some(key.describe()) })
@@ -259,7 +302,7 @@ async fn missing(session: &mut dyn Session, update: &Update, key: &KeyValues) ->
 
 async fn change_all(session: &mut dyn Session, update: &Update, condition: &Expr) -> Result<u64> {
     let capabilities = session.capabilities();
-    let joined = !capabilities.reads_what_it_changes && chosen::reads(condition, update.model);
+    let joined = chosen::is_joined(capabilities, update.model, condition);
     let mut sql = update.statement(capabilities, joined.then_some(condition));
     if !joined {
         sql.filter(update.model, 0, condition);
@@ -267,13 +310,11 @@ async fn change_all(session: &mut dyn Session, update: &Update, condition: &Expr
     let statement = sql.finish();
     match session.execute(&statement.text, &statement.binds).await {
         Ok(changed) => Ok(changed),
-        Err(fault) => {
-            Err(fault::of_change(session, update.schema, update.model, &update.values, condition, fault).await)
-        }
+        Err(fault) => Err(Box::pin(update.refusal(session, condition, fault)).await),
     }
 }
 
-fn by_key(model: &'static ModelMeta, key: &KeyValues) -> Expr {
+pub(super) fn by_key(model: &'static ModelMeta, key: &KeyValues) -> Expr {
     Expr::Key { properties: model.key, values: key.clone(), select: Some(&model.sql.select_by_key) }
 }
 
@@ -289,6 +330,8 @@ impl Delete {
     /// Where foreign keys are checked row by row, rows that point at each other take several statements.
     pub(crate) fn access(&self, capabilities: &Capabilities) -> Access {
         match self.which {
+            _ if dependents::follow_deletes(self.model) => Access::Atomic,
+            _ if self.model.soft_delete.is_some() => Access::Write,
             Which::All(_) if !chosen::self_keys(capabilities, self.model).is_empty() => Access::Atomic,
             _ => Access::Write,
         }
@@ -297,26 +340,60 @@ impl Delete {
 
 pub(crate) async fn delete(session: &mut dyn Session, delete: &Delete) -> Result<u64> {
     let Delete { schema, model, which } = delete;
-    let of_key;
-    let (condition, key) = match which {
-        Which::Key(key) => {
-            of_key = by_key(model, key);
-            (&of_key, Some(key))
-        }
-        Which::All(condition) => (condition, None),
+    match which {
+        Which::Key(key) => match delete_one(session, schema, model, key).await? {
+            0 => Err(Error::NotFound { model: model.name, id: Some(key.describe()) }),
+            deleted => Ok(deleted),
+        },
+        Which::All(condition) => delete_matching(session, schema, model, condition).await,
+    }
+}
+
+async fn delete_one(
+    session: &mut dyn Session,
+    schema: &'static SchemaMeta,
+    model: &'static ModelMeta,
+    key: &KeyValues,
+) -> Result<u64> {
+    let condition = by_key(model, key);
+    if dependents::follow_deletes(model) {
+        return Box::pin(dependents::delete(session, schema, model, &condition)).await;
+    }
+    let deleted = if let Some(deleted_at) = model.soft_delete {
+        let now = soft::now(&mut Moment::default(), model, deleted_at)?;
+        soft::delete_one(session, model, deleted_at, &now, key).await
+    } else {
+        let text = model.sql.delete_by_key.of(session.capabilities().dialect);
+        let statement = Statement::by_key(text, model, model.key, key.as_slice());
+        session.execute(&statement.text, &statement.binds).await
     };
-    let deleted = match key {
-        Some(key) => {
-            let text = model.sql.delete_by_key.of(session.capabilities().dialect);
-            let statement = Statement::by_key(text, model, model.key, key.as_slice());
-            session.execute(&statement.text, &statement.binds).await
+    match deleted {
+        Ok(deleted) => Ok(deleted),
+        Err(fault) => Err(fault::of_delete(session, schema, model, &condition, fault).await),
+    }
+}
+
+/// Deletes the rows that match, with all that follows from it, and says how many matched. Where the model has
+/// dependents, several statements.
+pub(crate) async fn delete_matching(
+    session: &mut dyn Session,
+    schema: &'static SchemaMeta,
+    model: &'static ModelMeta,
+    condition: &Expr,
+) -> Result<u64> {
+    if dependents::follow_deletes(model) {
+        return Box::pin(dependents::delete(session, schema, model, condition)).await;
+    }
+    let deleted = match model.soft_delete {
+        Some(deleted_at) => {
+            let now = soft::now(&mut Moment::default(), model, deleted_at)?;
+            soft::delete_all(session, model, deleted_at, &now, condition).await
         }
         None => delete_all(session, model, condition).await,
     };
-    match (deleted, key) {
-        (Ok(0), Some(key)) => Err(Error::NotFound { model: model.name, id: Some(key.describe()) }),
-        (Ok(deleted), _) => Ok(deleted),
-        (Err(fault), _) => Err(fault::of_delete(session, schema, model, condition, fault).await),
+    match deleted {
+        Ok(deleted) => Ok(deleted),
+        Err(fault) => Err(fault::of_delete(session, schema, model, condition, fault).await),
     }
 }
 

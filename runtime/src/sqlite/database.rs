@@ -9,8 +9,8 @@ use super::open::{Connection, Place, Role};
 use super::transaction::{Open, OpenTransaction};
 use super::url::Location;
 use crate::db::Settings;
-use crate::driver::{Access, BoxFuture, Driver, Session, Transaction, TransactionOptions};
-use crate::meta::SchemaMeta;
+use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
+use crate::meta::TableMeta;
 use crate::pool::{Held, Pool};
 use crate::query::{Answer, Task};
 use crate::wait::block_on;
@@ -141,6 +141,10 @@ impl Drop for Returned {
 }
 
 impl Driver for Database {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
     fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
         let here = self.executor.here()?;
         let (lane, scope) = self.lane(task.access(&CAPABILITIES));
@@ -159,10 +163,10 @@ impl Driver for Database {
         })
     }
 
-    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+    fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let mut connection = self.writer.acquire().await?;
-            self.executor.run(move || catalogue::create_tables(&mut connection, Scope::WRITE, schema)).await
+            self.executor.run(move || catalogue::create_tables(&mut connection, Scope::WRITE, tables)).await
         })
     }
 }

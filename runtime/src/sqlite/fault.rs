@@ -6,6 +6,9 @@ use super::open::Place;
 use crate::Error;
 use crate::driver::{Constraint, Fault};
 
+/// What SQLite says of a sum of integers that is none.
+pub(super) const OVERFLOW: &str = "integer overflow";
+
 /// A statement that was refused.
 #[cold]
 pub(super) fn of(error: &Sqlite, place: &Place) -> Fault {
@@ -22,9 +25,10 @@ pub(super) fn of(error: &Sqlite, place: &Place) -> Fault {
         Some(ffi::SQLITE_CONSTRAINT_TRIGGER) if message(error) == "FOREIGN KEY constraint failed" => {
             Fault::ForeignKey(None)
         }
-        Some(ffi::SQLITE_CONSTRAINT_NOTNULL | ffi::SQLITE_CONSTRAINT_CHECK | ffi::SQLITE_CONSTRAINT_DATATYPE) => {
-            Fault::Check { detail: message(error) }
-        }
+        Some(ffi::SQLITE_CONSTRAINT_NOTNULL | ffi::SQLITE_CONSTRAINT_CHECK) => Fault::Check { detail: message(error) },
+        // Bound values are of the column's type: it was computed. An integer beyond 64 bits becomes a number.
+        Some(ffi::SQLITE_CONSTRAINT_DATATYPE) => Fault::Range { detail: message(error) },
+        _ if message(error) == OVERFLOW => Fault::Range { detail: message(error) },
         _ => Fault::Other(other(error, place)),
     }
 }

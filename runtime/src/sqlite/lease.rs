@@ -10,14 +10,15 @@ use rusqlite::{CachedStatement, Statement};
 use super::fault;
 use super::limit::{Limit, Running};
 use super::open::Connection;
-use crate::Result;
 use crate::driver::{
     Bind, Capabilities, Cut, Dialect, Each, Fault, Inserted, Key, Lists, Placeholder, Reply, Session, Wanted,
 };
 use crate::meta::{Generated, ModelMeta};
 use crate::row::Cells;
+use crate::sql::bind::property_of;
 use crate::value::Value;
 use crate::value::stored::{Stored, encode};
+use crate::{Error, Result};
 
 pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     dialect: Dialect::Sqlite,
@@ -25,15 +26,29 @@ pub(crate) static CAPABILITIES: Capabilities = Capabilities {
     placeholder: Placeholder::Numbered('?'),
     schemas: false,
     lists: Lists::Function { list: "rarray", json: "json_each" },
+    documents: &super::documents::JsonFunctions,
+    aggregates: &super::aggregates::Functions,
     cut: Cut::RowIds(&["rowid", "_rowid_", "oid"]),
+    least: "min(",
+    greatest: "max(",
     no_limit: "-1",
+    sorts_by: None,
     nulls_first: true,
     ilike: None,
     escape: " ESCAPE '\\'",
+    regexp: ["relata_regexp(", ", ", ")"],
     deletes_by_alias: true,
     reads_what_it_changes: true,
     checks_keys_at_end: true,
+    for_update: "",
+    for_no_key_update: "",
+    for_share: "",
+    compares_rows: true,
     returning: true,
+    arithmetic: &super::arithmetic::Stored,
+    // The answer to several rows comes in any order.
+    upserts: 1,
+    counter: None,
 };
 
 /// How several statements are made one.
@@ -97,7 +112,9 @@ impl<'c> Lease<'c> {
 
     fn prepare(&self, sql: &str, binds: &[Bind<'_>]) -> Result<CachedStatement<'_>, Fault> {
         let mut statement = self.connection.sqlite.prepare_cached(sql).map_err(|error| self.fault(&error))?;
-        debug_assert_eq!(statement.parameter_count(), binds.len(), "{sql}");
+        if statement.parameter_count() != binds.len() {
+            return Err(self.miscounted(statement.parameter_count(), binds.len()));
+        }
         for (n, bind) in binds.iter().enumerate() {
             self.bind(&mut statement, n + 1, bind)?;
         }
@@ -109,6 +126,11 @@ impl<'c> Lease<'c> {
         let bound = match bind {
             Bind::Value(value, property) => {
                 let stored = encode(value, property).map_err(|mismatch| Fault::unfit(property, &mismatch))?;
+                statement.raw_bind_parameter(n, Parameter(stored))
+            }
+            Bind::Free(value, _) => {
+                let property = property_of(value);
+                let stored = encode(value, &property).map_err(|mismatch| Fault::unfit(&property, &mismatch))?;
                 statement.raw_bind_parameter(n, Parameter(stored))
             }
             Bind::Text(text) => statement.raw_bind_parameter(n, text),
@@ -159,6 +181,21 @@ impl<'c> Lease<'c> {
         Ok(rows as u64)
     }
 
+    /// A statement of any kind. What SQLite says of one that changes no rows is what the one before changed.
+    fn change_or_read(&self, sql: &str, binds: &[Bind<'_>]) -> Result<u64, Fault> {
+        let sqlite = &self.connection.sqlite;
+        let before = sqlite.total_changes();
+        self.rows(sql, binds, &mut |_| Ok(Wanted::More))?;
+        Ok(if sqlite.total_changes() == before { 0 } else { sqlite.changes() })
+    }
+
+    #[cold]
+    fn miscounted(&self, marks: usize, values: usize) -> Fault {
+        let place = &self.connection.place;
+        let message = format!("{place} sees {marks} placeholders in the statement, and {values} values are bound");
+        Error::Driver { message }.into()
+    }
+
     /// One prepared statement, row by row: with no network in between, nothing is faster.
     fn add(&self, model: &'static ModelMeta, rows: &mut [Vec<Value<'static>>]) -> Inserted {
         let sqlite = &self.connection.sqlite;
@@ -198,6 +235,10 @@ impl Session for Lease<'_> {
 
     fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {
         Reply::ready(self.change(sql, binds))
+    }
+
+    fn run<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {
+        Reply::ready(self.change_or_read(sql, binds))
     }
 }
 

@@ -12,13 +12,18 @@ use crate::db::Settings;
 use crate::driver::Driver;
 use crate::value::Raw;
 
+mod aggregates;
+mod arithmetic;
 mod catalogue;
 mod database;
+mod documents;
 mod execution;
 mod fault;
 mod lease;
 mod limit;
 mod open;
+#[cfg(feature = "pattern")]
+mod regexp;
 mod transaction;
 mod url;
 mod workers;

@@ -147,6 +147,14 @@ fn set_up(sqlite: &rusqlite::Connection, place: &Place, role: Role) -> rusqlite:
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     rusqlite::vtab::array::load_module(sqlite)?;
+    #[cfg(feature = "decimal")]
+    super::documents::add_functions(sqlite)?;
+    #[cfg(feature = "decimal")]
+    super::aggregates::add_functions(sqlite)?;
+    #[cfg(feature = "decimal")]
+    super::arithmetic::add_functions(sqlite)?;
+    #[cfg(feature = "pattern")]
+    super::regexp::add_functions(sqlite)?;
     sqlite.pragma_update(None, "foreign_keys", true)?;
     sqlite.pragma_update(None, "case_sensitive_like", true)?;
     match &place.location {

@@ -7,8 +7,8 @@ use super::database::{Work, perform};
 use super::execution::Executor;
 use super::lease::{CAPABILITIES, Scope};
 use super::open::Connection;
-use crate::driver::{Access, BoxFuture, Driver, Transaction, TransactionOptions};
-use crate::meta::SchemaMeta;
+use crate::driver::{Access, BoxFuture, Capabilities, Driver, Transaction, TransactionOptions};
+use crate::meta::TableMeta;
 use crate::pool::{Held, Pool};
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
@@ -162,6 +162,10 @@ fn nested(access: Access) -> Option<Scope> {
 }
 
 impl Driver for OpenTransaction {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
     fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
         let here = self.executor.here()?;
         let mut open = self.open.try_acquire()?;
@@ -181,10 +185,10 @@ impl Driver for OpenTransaction {
         })
     }
 
-    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
+    fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let mut open = self.open.acquire().await?;
-            let create = move || catalogue::create_tables(open.connection()?, Scope::NESTED, schema);
+            let create = move || catalogue::create_tables(open.connection()?, Scope::NESTED, tables);
             self.executor.run(create).await
         })
     }

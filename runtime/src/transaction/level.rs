@@ -8,8 +8,8 @@ use std::future::ready;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::driver::{BoxFuture, Driver, Transaction, TransactionOptions};
-use crate::meta::SchemaMeta;
+use crate::driver::{BoxFuture, Capabilities, Driver, Transaction, TransactionOptions};
+use crate::meta::TableMeta;
 use crate::pool::{Held, Pool};
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
@@ -66,7 +66,12 @@ impl Level {
     }
 
     fn allow(&self, task: &Task) -> Result<()> {
-        if self.read_only && task.writes() { Err(refused()) } else { Ok(()) }
+        match task.lock() {
+            _ if !self.read_only => Ok(()),
+            Some((lock, _)) => Err(lock.read_only()),
+            None if task.writes() => Err(refused()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -87,6 +92,10 @@ impl fmt::Debug for Level {
 }
 
 impl Driver for Level {
+    fn capabilities(&self) -> &'static Capabilities {
+        self.transaction.capabilities()
+    }
+
     fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
         if let Err(error) = self.allow(task) {
             return Some(Err(error));
@@ -112,7 +121,7 @@ impl Driver for Level {
         self.transaction.begin(options)
     }
 
-    fn create_tables(&self, schema: &'static SchemaMeta) -> BoxFuture<'_, Result<()>> {
-        if self.read_only { Box::pin(ready(Err(refused()))) } else { self.transaction.create_tables(schema) }
+    fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
+        if self.read_only { Box::pin(ready(Err(refused()))) } else { self.transaction.create_tables(tables) }
     }
 }

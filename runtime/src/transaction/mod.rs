@@ -7,14 +7,15 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::db::{Db, Handle, Schema};
+use crate::db::{Database, Db, Handle, Schema, known, position};
 use crate::driver::{Isolation, TransactionOptions};
 use crate::{Error, Result};
 
 mod level;
 mod waits;
 
-use level::{Level, Turn};
+pub(crate) use level::Level;
+use level::Turn;
 use waits::Counted;
 pub(crate) use waits::Waits;
 
@@ -22,6 +23,8 @@ pub(crate) use waits::Waits;
 pub struct Tx<R> {
     repositories: R,
     level: Arc<Level>,
+    /// The position of the one that it is on.
+    datasource: usize,
     /// The last field: what waits for this transaction goes on when it is gone.
     _around: Around,
 }
@@ -55,12 +58,26 @@ impl<R: Schema> Db<R> {
     /// `Ok::<_, relata::Error>(…)` where nothing else fixes the error type.
     ///
     /// What belongs to the transaction goes through the closure's argument: `self` has other connections.
+    ///
+    /// For schemas of one datasource; with several it is `cross_datasource`, and [`transaction_on`] names one.
+    ///
+    /// [`transaction_on`]: Self::transaction_on
     pub fn transaction<T, E, F>(&self, body: F) -> TransactionCall<'_, Self, F, T, E>
     where
         F: AsyncFnOnce(&Tx<R>) -> Result<T, E>,
         E: From<Error>,
     {
-        TransactionCall::new(Place::Database(self.handle(), self.waits()), body)
+        TransactionCall::new(Place::Databases(self.handle(), None), body)
+    }
+
+    /// The same on the datasource of that name, for schemas of several. No transaction spans two: a call in it on a
+    /// model of another datasource is `cross_datasource`, before any statement.
+    pub fn transaction_on<'a, T, E, F>(&'a self, datasource: &'a str, body: F) -> TransactionCall<'a, Self, F, T, E>
+    where
+        F: AsyncFnOnce(&Tx<R>) -> Result<T, E>,
+        E: From<Error>,
+    {
+        TransactionCall::new(Place::Databases(self.handle(), Some(datasource)), body)
     }
 }
 
@@ -75,12 +92,12 @@ impl<R: Schema> Tx<R> {
         F: AsyncFnOnce(&Self) -> Result<T, E>,
         E: From<Error>,
     {
-        TransactionCall::new(Place::Transaction(&self.level), body)
+        TransactionCall::new(Place::Transaction(self.handle(), &self.level, self.datasource), body)
     }
 
-    fn new(level: Arc<Level>, around: Around) -> Self {
-        let handle = Handle::new(level.clone(), R::META, None);
-        Self { repositories: R::new(handle), level, _around: around }
+    fn new(outer: &Handle, level: Arc<Level>, datasource: usize, around: Around) -> Self {
+        let handle = outer.within(Arc::clone(&level), datasource);
+        Self { repositories: R::new(handle), level, datasource, _around: around }
     }
 
     async fn end<T, E: From<Error>>(&self, result: Result<T, E>) -> Result<T, E> {
@@ -101,24 +118,42 @@ impl<R: Schema> Tx<R> {
 /// Where a transaction is opened.
 #[derive(Clone, Copy)]
 enum Place<'a> {
-    Database(&'a Handle, &'a Arc<Waits>),
-    Transaction(&'a Level),
+    /// On the datasource of that name, or on the only one.
+    Databases(&'a Handle, Option<&'a str>),
+    /// Inside of another one, which is on the datasource at that position.
+    Transaction(&'a Handle, &'a Level, usize),
 }
 
 impl Place<'_> {
     async fn begin<R: Schema>(self, options: TransactionOptions) -> Result<Tx<R>> {
         match self {
-            Self::Database(handle, waits) => {
-                let begun = handle.driver().begin(options).await;
-                let transaction = begun.map_err(|error| waits.explain(error))?;
+            Self::Databases(handle, name) => {
+                let datasource = named::<R>(name)?;
+                let Database { driver, waits } = &handle.databases()[datasource];
+                let transaction = driver.begin(options).await.map_err(|error| waits.explain(error))?;
                 let level = Level::new(transaction, options.read_only, waits.pool_timeout);
-                Ok(Tx::new(level, Around::Database { _count: waits.count() }))
+                Ok(Tx::new(handle, level, datasource, Around::Database { _count: waits.count() }))
             }
-            Self::Transaction(outer) => {
+            Self::Transaction(handle, outer, datasource) => {
                 let (level, turn) = outer.begin_inside().await?;
-                Ok(Tx::new(level, Around::Transaction { _turn: turn }))
+                Ok(Tx::new(handle, level, datasource, Around::Transaction { _turn: turn }))
             }
         }
+    }
+}
+
+/// The position of the datasource of that name, or of the only one.
+fn named<R: Schema>(name: Option<&str>) -> Result<usize> {
+    match name {
+        Some(name) => position::<R>(name).map_err(|message| Error::Connect { message }),
+        None if R::META.datasources.len() == 1 => Ok(0),
+        None => Err(Error::CrossDatasource {
+            message: format!(
+                "a transaction is on one datasource, and the schema has several: begin it with \
+                 `transaction_on(name, …)`; {}",
+                known::<R>()
+            ),
+        }),
     }
 }
 

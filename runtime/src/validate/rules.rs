@@ -16,7 +16,7 @@ pub(super) fn check(property: &PropertyMeta, value: &mut Value<'static>, fail: F
         Value::Int(number) => integer(property, *number, fail),
         Value::Text(string) => text(property, string, fail),
         Value::Real(number) => real(property, number, fail),
-        Value::Bytes(bytes) => length(property, bytes.len(), "bytes", fail),
+        Value::Bytes(bytes) => length(property, bytes.len(), "byte", fail),
         #[cfg(feature = "decimal")]
         Value::Decimal(number) => decimal(property, number, fail),
         #[cfg(feature = "chrono")]
@@ -73,12 +73,15 @@ fn text(property: &PropertyMeta, string: &str, fail: Fail<'_>) {
     {
         fail(format!("is none of {}", meta.values.join(", ")));
     }
+    if !property.models.is_empty() && !property.models.contains(&string) {
+        fail(format!("names none of {}", property.models.join(", ")));
+    }
     // A character has one to four bytes: mostly, the bytes settle it.
     let bytes = string.len() as u64;
     let settled = property.max_length.is_none_or(|most| bytes <= most)
         && property.min_length.is_none_or(|least| bytes / 4 >= least);
     if !settled {
-        length(property, string.chars().count(), "characters", fail);
+        length(property, string.chars().count(), "character", fail);
     }
     if let Some(expression) = property.pattern {
         pattern(expression, string, fail);
@@ -88,11 +91,16 @@ fn text(property: &PropertyMeta, string: &str, fail: Fail<'_>) {
 fn length(property: &PropertyMeta, length: usize, unit: &str, fail: Fail<'_>) {
     let length = length as u64;
     if let Some(most) = property.max_length.filter(|&most| length > most) {
-        fail(format!("is longer than {most} {unit}"));
+        fail(if most == 0 { "is not empty".to_owned() } else { format!("is longer than {}", counted(most, unit)) });
     }
     if let Some(least) = property.min_length.filter(|&least| length < least) {
-        fail(format!("is shorter than {least} {unit}"));
+        fail(if least == 1 { "is empty".to_owned() } else { format!("is shorter than {}", counted(least, unit)) });
     }
+}
+
+/// `1 character`, `2 characters`.
+fn counted(number: u64, unit: &str) -> String {
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
 /// `minimum` and `maximum`, read and compared as the type itself.
@@ -191,7 +199,7 @@ mod tree {
             Tree::Array(elements) if property.list => {
                 let property = json::element(property);
                 for (n, value) in elements.iter().enumerate() {
-                    element(&property, value, &mut |rule| fail(format!("[{n}] {rule}")));
+                    element(&property, value, &mut |rule| fail(within(&format!("[{n}]"), &rule)));
                 }
             }
             _ if property.list => fail("is not a list".to_owned()),
@@ -209,7 +217,7 @@ mod tree {
             }
             (Kind::Embedded(meta), Tree::Object(members)) => {
                 for property in meta.properties {
-                    let mut fail = |rule| fail(format!("has a `{}` that {rule}", property.name));
+                    let mut fail = |rule: String| fail(within(&format!(".{}", property.name), &rule));
                     match members.get(property.name) {
                         None | Some(Tree::Null) if property.required || property.list => fail("is missing".to_owned()),
                         None | Some(Tree::Null) => {}
@@ -224,6 +232,12 @@ mod tree {
                 Err(_) => fail("is not of its type".to_owned()),
             },
         }
+    }
+
+    /// A rule that a part of the value breaks: `[1].street is empty`.
+    fn within(part: &str, rule: &str) -> String {
+        let blank = if rule.starts_with(['[', '.']) { "" } else { " " };
+        format!("{part}{blank}{rule}")
     }
 
     fn has_nul(value: &Tree) -> bool {

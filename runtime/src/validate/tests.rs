@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::record;
 use crate::Error;
+use crate::default::Moment;
 use crate::meta::{DefaultMeta, EnumMeta, Generated, Kind, ModelMeta, ModelSql, PropertyMeta};
 use crate::row::Rows;
 use crate::value::Value;
@@ -24,13 +25,16 @@ fn model(properties: Vec<PropertyMeta>) -> &'static ModelMeta {
         name: "Thing",
         table: "things",
         qualified: None,
+        datasource: 0,
         properties: properties.leak(),
         key: &[0],
         key_name: "things_pkey",
         version: None,
+        soft_delete: None,
         relations: &[],
         uniques: &[],
         foreign_keys: &[],
+        dependents: &[],
         sql: ModelSql::NONE,
         rows,
     }))
@@ -42,11 +46,9 @@ fn failures(properties: Vec<PropertyMeta>, values: Vec<Value<'static>>) -> Vec<S
 }
 
 fn checked(properties: Vec<PropertyMeta>, mut values: Vec<Value<'static>>) -> Result<Vec<Value<'static>>, Vec<String>> {
-    match record(model(properties), &mut values, true) {
+    match record(model(properties), &mut values, Some(&mut Moment::default())) {
         Ok(()) => Ok(values),
-        Err(Error::Validation { model: "Thing", failures }) => {
-            Err(failures.into_iter().map(|failure| format!("{} {}", failure.property, failure.rule)).collect())
-        }
+        Err(Error::Validation { model: "Thing", failures }) => Err(failures.iter().map(ToString::to_string).collect()),
         Err(other) => panic!("{other}"),
     }
 }
@@ -105,10 +107,10 @@ fn of_a_patch_only_what_is_given_is_checked() {
     let required = PropertyMeta { required: true, default: DefaultMeta::Json("1"), ..property("a", Kind::Integer) };
     let model = model(vec![required, PropertyMeta { required: true, ..property("b", Kind::Text) }]);
     let mut values = [Value::Unset, text("b")];
-    record(model, &mut values, false).unwrap();
+    record(model, &mut values, None).unwrap();
     assert_eq!(values[0], Value::Unset);
     let mut values = [Value::Null, Value::Unset];
-    assert_eq!(record(model, &mut values, false).unwrap_err().code(), "validation");
+    assert_eq!(record(model, &mut values, None).unwrap_err().code(), "validation");
 }
 
 #[test]
@@ -228,13 +230,13 @@ mod json {
         let tags = PropertyMeta { list: true, required: true, max_length: Some(2), ..property("tags", Kind::String) };
         assert_eq!(
             failures(vec![tags], vec![tree(json!(["ab", "abc", "d\0"]))]),
-            ["tags [1] is longer than 2 characters", "tags [2] contains a NUL character"]
+            ["tags[1] is longer than 2 characters", "tags[2] contains a NUL character"]
         );
         assert_eq!(checked(vec![tags], vec![Value::Unset]).unwrap(), [tree(json!([]))]);
         let numbers = PropertyMeta { maximum: Some("5"), ..PropertyMeta { kind: Kind::Int32, ..tags } };
         assert_eq!(
             failures(vec![numbers], vec![tree(json!([5, 6, "x"]))]),
-            ["tags [1] is greater than 5", "tags [2] is not of its type"]
+            ["tags[1] is greater than 5", "tags[2] is not of its type"]
         );
     }
 
@@ -243,12 +245,9 @@ mod json {
         let address = property("address", Kind::Embedded(&ADDRESS));
         assert_eq!(
             failures(vec![address], vec![tree(json!({ "street": "long", "number": 0 }))]),
-            ["address has a `street` that is longer than 3 characters", "address has a `number` that is less than 1"]
+            ["address.street is longer than 3 characters", "address.number is less than 1"]
         );
-        assert_eq!(
-            failures(vec![address], vec![tree(json!({ "number": null }))]),
-            ["address has a `street` that is missing"]
-        );
+        assert_eq!(failures(vec![address], vec![tree(json!({ "number": null }))]), ["address.street is missing"]);
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub(crate) fn store(value: Decimal, property: &PropertyMeta) -> Option<Stored<'s
 }
 
 /// Units of the last digit from text in its stored form.
-fn parse(text: &[u8], property: &PropertyMeta) -> Option<i128> {
+pub(crate) fn parse(text: &[u8], property: &PropertyMeta) -> Option<i128> {
     let (precision, scale) = (usize::from(property.precision), usize::from(property.scale));
     let (&sign, number) = text.split_first()?;
     let negative = match sign {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use crate::meta::{Kind, PropertyMeta};
 
+mod any;
 #[cfg(feature = "decimal")]
 pub(crate) mod decimal;
 #[cfg(feature = "json")]
@@ -17,10 +18,17 @@ pub(crate) mod fit;
 #[cfg(feature = "json")]
 mod list;
 mod scalar;
+#[cfg_attr(
+    not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, reason = "for databases, and none is enabled")
+)]
+pub(crate) mod size;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "for databases, and none is enabled"))]
 pub(crate) mod stored;
 #[cfg(feature = "chrono")]
 pub(crate) mod time;
+
+pub(crate) use any::decode;
 
 /// A value of any property type, borrowed from a record or owned.
 #[derive(Debug, Clone, PartialEq)]

@@ -29,19 +29,19 @@ const OUT_OF_RANGE: &str = "a year outside 0001–9999";
 const EPOCH: i32 = 719_163;
 
 /// The day so many days after 1970-01-01.
-fn of_days(days: i32) -> Option<NaiveDate> {
+pub(crate) fn of_days(days: i32) -> Option<NaiveDate> {
     NaiveDate::from_num_days_from_ce_opt(days.checked_add(EPOCH)?).filter(|date| in_range(*date))
 }
 
 /// The time so many microseconds after midnight.
-fn of_midnight(micros: i64) -> Option<NaiveTime> {
+pub(crate) fn of_midnight(micros: i64) -> Option<NaiveTime> {
     let micros = u64::try_from(micros).ok()?;
     let second = u32::try_from(micros / 1_000_000).ok()?;
     NaiveTime::from_num_seconds_from_midnight_opt(second, u32::try_from(micros % 1_000_000).ok()? * 1_000)
 }
 
 /// The instant so many microseconds after 1970-01-01T00:00:00Z.
-fn of_epoch(micros: i64) -> Option<DateTime<Utc>> {
+pub(crate) fn of_epoch(micros: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_micros(micros).filter(|instant| in_range(instant.date_naive()))
 }
 
@@ -73,6 +73,12 @@ pub(crate) fn in_range(date: NaiveDate) -> bool {
 pub(crate) fn to_micros(time: NaiveTime) -> NaiveTime {
     let time = time.trunc_subsecs(6);
     if time.nanosecond() < 1_000_000_000 { time } else { time.with_nanosecond(999_999_000).unwrap_or(time) }
+}
+
+/// Microseconds since midnight, as far as a database stores them.
+pub(crate) fn micros_of_day(time: NaiveTime) -> i64 {
+    let time = to_micros(time);
+    i64::from(time.num_seconds_from_midnight()) * 1_000_000 + i64::from(time.nanosecond() / 1_000)
 }
 
 /// `None` outside the years 0001–9999.

@@ -163,6 +163,49 @@ models:
       - belongsTo: Customer
 ";
 
+    WRITES_ACROSS_DATASOURCES = "writes-across-datasources", Error,
+    "A relation would write to two datasources at once",
+    "A row and its link, or a row and the name of its model in the source, are made and deleted in one transaction, and \
+     no transaction spans two datasources. A link model can be reached as a relation of its own, and what it leads to \
+     from there.",
+    r"
+datasources: { db: {}, crm: {} }
+models:
+  Physician:
+    datasource: db
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Patient
+        through: Visit
+  Patient:
+    datasource: crm
+    properties: { id: { type: integer, id: true } }
+  Visit:
+    datasource: db
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Physician
+      - belongsTo: Patient
+",
+    r"
+datasources: { db: {}, crm: {} }
+models:
+  Physician:
+    datasource: db
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - hasMany: Visit
+  Patient:
+    datasource: crm
+    properties: { id: { type: integer, id: true } }
+  Visit:
+    datasource: db
+    properties: { id: { type: integer, id: true } }
+    relations:
+      - belongsTo: Physician
+      - belongsTo: Patient
+";
+
     ACTION_ACROSS_DATASOURCES = "action-across-datasources", Error,
     "An action reaches into another datasource",
     "No transaction spans two datasources, so nothing can be done to rows of the other together with \

@@ -110,7 +110,8 @@ models:
     KEY_NOT_UNIQUE = "key-not-unique", Error,
     "A foreign key would refer to several rows",
     "What a strong relation refers to is exactly the primary key or one unique constraint: a database \
-     refuses other foreign keys.",
+     refuses other foreign keys. Unique keys of a model with `softDelete` count its live rows only, and no foreign \
+     key can refer to them.",
     r"
 models:
   Customer:

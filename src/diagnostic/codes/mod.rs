@@ -3,7 +3,6 @@
 //! The text serves `relata explain`, the docs table and the tests, which check every example.
 
 mod constraints;
-mod emission;
 mod files;
 mod keys;
 mod models;
@@ -13,6 +12,7 @@ mod properties;
 mod relations;
 mod settings;
 mod syntax;
+mod views;
 mod warnings;
 
 use std::fmt;
@@ -20,7 +20,6 @@ use std::fmt;
 use super::suggest;
 
 pub(crate) use constraints::*;
-pub(crate) use emission::*;
 pub(crate) use files::*;
 pub(crate) use keys::*;
 pub(crate) use models::*;
@@ -29,6 +28,7 @@ pub(crate) use properties::*;
 pub(crate) use relations::*;
 pub(crate) use settings::*;
 pub(crate) use syntax::*;
+pub(crate) use views::*;
 pub(crate) use warnings::*;
 
 /// A code: a reference to the one description of it.
@@ -103,8 +103,8 @@ pub const ALL: &[Code] = &{
         relations::FAMILY,
         keys::FAMILY,
         constraints::FAMILY,
+        views::FAMILY,
         warnings::FAMILY,
-        emission::FAMILY,
         settings::FAMILY,
     ];
     concat::<{ total(&FAMILIES) }>(&FAMILIES)

@@ -5,6 +5,8 @@
 //! cargo run --release -p relata-bench --bin databases -- top              # a limit for each of 5,000 parents
 //! cargo run --release -p relata-bench --bin databases -- tasks            # W9: 16 tasks, and beside a slow one
 //! cargo run --release -p relata-bench --bin databases -- executions       # SQLite from one task and from many
+//! cargo run --release -p relata-bench --bin databases -- filters          # filters from outside, SQLite in memory
+//! cargo run --release -p relata-bench --bin databases -- views            # a view of three columns beside whole rows
 //! cargo run --release -p relata-bench --bin databases -- check            # each once, not timed: rows are compared
 //! cargo run --release -p relata-bench --bin databases -- count postgres W1 relata 10000   # for an instruction counter
 //! ```
@@ -18,6 +20,7 @@
 
 mod data;
 mod executions;
+mod filters;
 #[path = "../../generated.rs"]
 mod generated;
 mod hand;
@@ -28,6 +31,7 @@ mod run;
 mod seed;
 mod servers;
 mod tasks;
+mod views;
 mod workload;
 
 use measure::pin;
@@ -35,7 +39,7 @@ use report::Report;
 use run::{Kind, Step};
 use workload::{Failure, Workload};
 
-const USAGE: &str = "usage: databases [top | tasks | executions | check | count DATABASE WORKLOAD raw|relata N] [--json] [DATABASE…] [WORKLOAD…]";
+const USAGE: &str = "usage: databases [top | tasks | executions | filters | views | check | count DATABASE WORKLOAD raw|relata N] [--json] [DATABASE…] [WORKLOAD…]";
 
 fn main() -> Result<(), Failure> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,7 +49,12 @@ fn main() -> Result<(), Failure> {
     let (mut steps, names) = match arguments[..] {
         ["top", ref rest @ ..] => (vec![Step::top()], rest),
         ["tasks", ref rest @ ..] => (vec![Step::tasks()], rest),
+        ["views", ref rest @ ..] => (vec![Step::views()], rest),
         ["executions"] => (vec![Step::executions()], &["sqlite"][..]),
+        ["filters"] => {
+            pin();
+            return filters::table();
+        }
         ["check", ref rest @ ..] => (Step::check(), rest),
         ["count", ref database, workload, side @ ("raw" | "relata"), times] => {
             let step = Step::count(Workload::named(workload)?, side == "relata", times.parse()?);
@@ -53,6 +62,9 @@ fn main() -> Result<(), Failure> {
         }
         ref rest => (vec![Step::table()], rest),
     };
+    if arguments.first() == Some(&"check") {
+        filters::check()?;
+    }
     let (mut kinds, mut workloads) = (Vec::new(), Vec::new());
     for name in names {
         match Kind::ALL.into_iter().find(|kind| kind.name() == *name) {

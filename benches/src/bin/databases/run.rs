@@ -16,6 +16,7 @@ use crate::report::{Line, Report};
 use crate::seed::{self, Content, Database};
 use crate::servers::Server;
 use crate::tasks::{READERS, Readers, TASKS};
+use crate::views;
 use crate::workload::{ALL, Failure, Side, Workload};
 
 /// A database to measure.
@@ -54,6 +55,8 @@ enum Act {
     Together,
     /// Ways of executing SQLite.
     Executions,
+    /// A view beside whole rows.
+    Views { timed: bool },
     /// One side, a number of times.
     Count { workload: Workload, relata: bool, times: u64 },
 }
@@ -92,6 +95,11 @@ impl Step {
         Self { content: CONTENT, pace: ONCE, act: Act::Executions }
     }
 
+    pub(crate) fn views() -> Self {
+        let pace = Pace { rounds: 10, slice: Duration::from_millis(120), at_least: 3 };
+        Self { content: CONTENT, pace, act: Act::Views { timed: true } }
+    }
+
     pub(crate) fn count(workload: Workload, relata: bool, times: u64) -> Self {
         let content = if workload == Workload::Top { LARGE } else { CONTENT };
         Self { content, pace: ONCE, act: Act::Count { workload, relata, times } }
@@ -108,7 +116,13 @@ impl Step {
     pub(crate) fn check() -> Vec<Self> {
         let short = Pace { slice: Duration::from_millis(1), ..ONCE };
         let once = |content, workloads| Self { content, pace: ONCE, act: Act::Compare { workloads, timed: false } };
-        vec![once(CONTENT, ALL.to_vec()), once(SMALL, vec![Workload::Top]), Self { pace: short, ..Self::tasks() }]
+        let views = Self { act: Act::Views { timed: false }, ..Self::views() };
+        vec![
+            once(CONTENT, ALL.to_vec()),
+            once(SMALL, vec![Workload::Top]),
+            Self { pace: short, ..Self::tasks() },
+            views,
+        ]
     }
 }
 
@@ -240,6 +254,11 @@ async fn sides(
         }
         &Act::Count { workload, relata: false, times } => count(hand, workload, times).await,
         &Act::Count { workload, relata: true, times } => count(&mut relata, workload, times).await,
+        Act::Views { timed: true } => views::table(&relata.ways[0].db, step.pace).await,
+        Act::Views { timed: false } => {
+            println!("{} view: {} rows as whole ones", kind.name(), views::agree(&relata.ways[0].db).await?);
+            Ok(())
+        }
         Act::Together | Act::Executions => Ok(()),
     }
 }

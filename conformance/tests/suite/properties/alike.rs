@@ -24,7 +24,7 @@ async fn alike<T>(
     values: &[T],
     new: impl Fn(T) -> NewSample,
     of: impl Fn(&Sample) -> Option<T>,
-    column: fn() -> Column<Sample, T>,
+    column: fn() -> Column<Sample, T, relata::Optional>,
 ) -> Result<(), TestCaseError>
 where
     T: Ordered + Comparable + Operand<T>,

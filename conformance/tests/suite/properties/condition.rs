@@ -1,7 +1,7 @@
 //! Random conditions: as the caller writes them, and as SQL's three-valued logic has them (`None` is unknown).
 
 use proptest::prelude::*;
-use relata::{Column, Comparable, Condition, Model, Operand};
+use relata::{Column, Comparable, Condition, Operand, Record};
 use relata_conformance::shop::{self, customer, order, order_item};
 
 use super::data::{Customer, Data, Item, Order, int, text};
@@ -24,7 +24,7 @@ pub(super) enum On<T> {
 }
 
 impl<T: PartialOrd + Clone> On<T> {
-    fn of(&self, value: Option<&T>) -> Option<bool> {
+    pub(super) fn of(&self, value: Option<&T>) -> Option<bool> {
         let list = |list: &[T], negated: bool| {
             if list.is_empty() { Some(negated) } else { value.map(|value| list.contains(value) != negated) }
         };
@@ -43,7 +43,7 @@ impl<T: PartialOrd + Clone> On<T> {
         }
     }
 
-    fn to_condition<M: Model>(&self, column: Column<M, T>) -> Condition<M>
+    pub(super) fn to_condition<M: Record, K>(&self, column: Column<M, T, K>) -> Condition<M>
     where
         T: Comparable + Operand<T>,
     {
@@ -63,7 +63,9 @@ impl<T: PartialOrd + Clone> On<T> {
     }
 }
 
-fn on<T: std::fmt::Debug + Clone + 'static>(value: impl Strategy<Value = T> + Clone + 'static) -> BoxedStrategy<On<T>> {
+pub(super) fn on<T: std::fmt::Debug + Clone + 'static>(
+    value: impl Strategy<Value = T> + Clone + 'static,
+) -> BoxedStrategy<On<T>> {
     let list = || prop::collection::vec(value.clone(), 0..4);
     prop_oneof![
         value.clone().prop_map(On::Eq),
@@ -109,7 +111,7 @@ fn likes(pattern: &str, text: &str) -> bool {
 }
 
 impl OnText {
-    fn of(&self, value: Option<&String>) -> Option<bool> {
+    pub(super) fn of(&self, value: Option<&String>) -> Option<bool> {
         match self {
             Self::Plain(on) => on.of(value),
             Self::Like(pattern) => value.map(|value| likes(pattern, value)),
@@ -123,7 +125,7 @@ impl OnText {
         }
     }
 
-    fn to_condition<M: relata::Model>(&self, column: Column<M, String>) -> Condition<M> {
+    pub(super) fn to_condition<M: Record, K>(&self, column: Column<M, String, K>) -> Condition<M> {
         match self {
             Self::Plain(on) => on.to_condition(column),
             Self::Like(pattern) => column.like(pattern),
@@ -136,7 +138,7 @@ impl OnText {
     }
 }
 
-fn on_text() -> BoxedStrategy<OnText> {
+pub(super) fn on_text() -> BoxedStrategy<OnText> {
     prop_oneof![
         4 => on(text()).prop_map(OnText::Plain),
         1 => text().prop_map(OnText::Like),
@@ -158,7 +160,7 @@ pub(super) enum Quantifier {
 
 impl Quantifier {
     /// Never unknown: rows of unknown truth are not among those that match.
-    fn of(self, mut related: impl Iterator<Item = Option<bool>>) -> bool {
+    pub(super) fn of(self, mut related: impl Iterator<Item = Option<bool>>) -> bool {
         match self {
             Self::Any => related.any(is_true),
             Self::None => !related.any(is_true),
@@ -167,7 +169,7 @@ impl Quantifier {
     }
 }
 
-fn quantifier() -> impl Strategy<Value = Quantifier> {
+pub(super) fn quantifier() -> impl Strategy<Value = Quantifier> {
     prop::sample::select(vec![Quantifier::Any, Quantifier::None, Quantifier::All])
 }
 
@@ -182,7 +184,7 @@ pub(super) enum Tree<L> {
 }
 
 impl<L> Tree<L> {
-    fn truth(&self, leaf: &impl Fn(&L) -> Option<bool>) -> Option<bool> {
+    pub(super) fn truth(&self, leaf: &impl Fn(&L) -> Option<bool>) -> Option<bool> {
         match self {
             Self::All => Some(true),
             Self::Leaf(inner) => leaf(inner),
@@ -200,7 +202,7 @@ impl<L> Tree<L> {
         }
     }
 
-    fn written<M>(&self, all: fn() -> Condition<M>, leaf: &impl Fn(&L) -> Condition<M>) -> Condition<M> {
+    pub(super) fn written<M>(&self, all: fn() -> Condition<M>, leaf: &impl Fn(&L) -> Condition<M>) -> Condition<M> {
         match self {
             Self::All => all(),
             Self::Leaf(inner) => leaf(inner),
@@ -211,7 +213,7 @@ impl<L> Tree<L> {
     }
 }
 
-fn tree<L: std::fmt::Debug + Clone + 'static>(leaf: BoxedStrategy<L>) -> BoxedStrategy<Tree<L>> {
+pub(super) fn tree<L: std::fmt::Debug + Clone + 'static>(leaf: BoxedStrategy<L>) -> BoxedStrategy<Tree<L>> {
     let base = prop_oneof![1 => Just(Tree::All), 9 => leaf.prop_map(Tree::Leaf)];
     base.prop_recursive(3, 6, 2, |inner| {
         prop_oneof![

@@ -3,18 +3,26 @@
 mod alike;
 mod condition;
 mod data;
+mod falling;
+mod filters;
 mod include;
+mod oracle;
+mod outside;
+mod softly;
+mod within;
 
 use macro_rules_attribute::apply;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseResult, TestError, TestRunner};
 use relata_conformance::database::{Database, Place};
+use relata_conformance::embeds::person;
 use relata_conformance::on_every_database;
 use relata_conformance::shop::{customer, order, order_item};
 
 use condition::{on_customer, on_item, on_order};
 use data::{Data, data};
 use include::{customer_query, order_query};
+use within::{holders, on_person};
 
 /// Expects the property to hold for random values, for as many as the database is quick with.
 pub(crate) fn holds<S: Strategy>(at: &Database, values: &S, property: impl AsyncFn(S::Value) -> TestCaseResult) {
@@ -54,6 +62,21 @@ fn conditions_choose_the_rows_that_the_interpreter_chooses(at: &Database) {
             let found: Vec<_> = found.iter().map(|row| (row.order_id, row.line_no)).collect();
             let expected: Vec<_> = data.items_where(&condition).map(|row| (row.order_id, row.line_no)).collect();
             prop_assert_eq!(found, expected, "{:?}", condition);
+        }
+        Ok(())
+    });
+}
+
+#[apply(on_every_database)]
+fn conditions_on_what_lies_within_choose_what_the_interpreter_chooses(at: &Database) {
+    let conditions = prop::collection::vec(on_person(), 12);
+    holds(at, &(holders(), conditions), async |(holders, conditions)| {
+        let db = within::store(at, &holders).await;
+        for condition in conditions {
+            let found = db.people().find().filter(condition.to_condition()).order_by(person::id()).await.unwrap();
+            let expected = (1_i64..).zip(&holders).filter(|(_, holder)| is_true(condition.of(holder)));
+            let expected: Vec<_> = expected.map(|(id, _)| id).collect();
+            prop_assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), expected, "{:?}", condition);
         }
         Ok(())
     });

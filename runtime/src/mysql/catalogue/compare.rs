@@ -1,6 +1,6 @@
 //! What a table is, against what the schema says: how these servers write types, actions and rules.
 
-use super::found::{Column, Found, Table};
+use super::found::{Column, Found, Key, Table};
 use super::literals::{outside, rules};
 use crate::catalogue::{self, Making};
 use crate::driver::Dialect;
@@ -37,9 +37,6 @@ pub(super) fn compare(found: &Found, flavour: Flavour, table: &TableMeta, differ
 
 /// The table that was found, in the words of those that are wanted.
 fn as_it_is(there: &Table, model: &ModelMeta, flavour: Flavour) -> catalogue::Table {
-    let is_computed =
-        |name: &String| there.columns.iter().any(|column| column.computed && column.name.eq_ignore_ascii_case(name));
-    let columns = |key: &super::found::Key| key.columns.iter().filter(|name| !is_computed(name)).cloned().collect();
     let primary = there.keys.iter().find(|key| key.name == "PRIMARY");
     let uniques = there.keys.iter().filter(|key| key.unique && key.name != "PRIMARY");
     catalogue::Table {
@@ -47,11 +44,11 @@ fn as_it_is(there: &Table, model: &ModelMeta, flavour: Flavour) -> catalogue::Ta
         columns: there
             .columns
             .iter()
-            .filter(|column| !column.computed)
+            .filter(|column| column.computed.is_none())
             .map(|found| column(found, model, flavour))
             .collect(),
-        key: primary.map(columns).unwrap_or_default(),
-        uniques: uniques.map(columns).collect(),
+        key: primary.map(|key| key.columns.clone()).unwrap_or_default(),
+        uniques: uniques.map(|key| unique(there, key)).collect(),
         foreign_keys: (there.foreign_keys.iter())
             .map(|key| catalogue::ForeignKey {
                 pairs: key.pairs.clone(),
@@ -61,6 +58,28 @@ fn as_it_is(there: &Table, model: &ModelMeta, flavour: Flavour) -> catalogue::Ta
             .collect(),
         checks: there.checks.iter().map(|rule| rule.words(false)).collect(),
     }
+}
+
+/// A unique key; with a column that has a value in live rows only, it counts those.
+fn unique(there: &Table, key: &Key) -> catalogue::Unique {
+    let live = |name: &String| {
+        let column = there.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))?;
+        live(column.computed.as_deref()?)
+    };
+    let only_where_null = key.columns.iter().find_map(live);
+    let columns = key.columns.iter().filter(|name| live(name).is_none()).cloned().collect();
+    catalogue::Unique { columns, only_where_null }
+}
+
+/// The column that is NULL where such an expression has a value, as either server shows it: ``case when `deleted_at` is
+/// null then 1 end``.
+fn live(expression: &str) -> Option<String> {
+    let plain = expression.trim_matches(['(', ')']);
+    let (start, end) = ("case when ", " then 1 end");
+    let rule = plain.get(start.len()..plain.len().checked_sub(end.len())?)?;
+    let same = |part: Option<&str>, other: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(other));
+    let is_live = same(plain.get(..start.len()), start) && same(plain.get(plain.len() - end.len()..), end);
+    catalogue::only_where_null(rule).filter(|_| is_live)
 }
 
 fn column(found: &Column, model: &ModelMeta, flavour: Flavour) -> catalogue::Column {
@@ -147,4 +166,21 @@ fn actions(ddl: &TableSql, name: &str) -> String {
         ["CASCADE", "SET NULL"].into_iter().find(|action| said.starts_with(action)).unwrap_or("NO ACTION")
     };
     describe(action("ON DELETE "), action("ON UPDATE "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::live;
+
+    #[test]
+    fn the_column_of_live_rows_is_known_from_either_server() {
+        let mariadb = "case when `deleted_at` is null then 1 end";
+        let mysql = "(case when (`deleted_at` is null) then 1 end)";
+        assert_eq!([mariadb, mysql].map(live), [Some("deleted_at".to_owned()), Some("deleted_at".to_owned())]);
+        for other in
+            ["", "case when", "case when `a` is null then 2 end", "`a` + 1", "case when `a` = 1 then 1 end", "é"]
+        {
+            assert_eq!(live(other), None, "{other}");
+        }
+    }
 }

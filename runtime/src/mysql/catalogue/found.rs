@@ -31,8 +31,8 @@ pub(super) struct Column {
     pub(super) required: bool,
     pub(super) collation: Option<String>,
     pub(super) counts: bool,
-    /// Computed from others.
-    pub(super) computed: bool,
+    /// From which expression it is computed, if it is.
+    pub(super) computed: Option<String>,
 }
 
 pub(super) struct Key {
@@ -89,13 +89,14 @@ impl Found {
     }
 
     async fn columns(&mut self, connection: &mut Connection) -> Result<()> {
-        let rows: Vec<(String, String, String, String, Option<String>, String)> = read(
+        type Row = (String, String, String, String, Option<String>, String, Option<String>);
+        let rows: Vec<Row> = read(
             connection,
-            "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLLATION_NAME, EXTRA FROM \
+            "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLLATION_NAME, EXTRA, GENERATION_EXPRESSION FROM \
              information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION",
         )
         .await?;
-        for (table, name, ty, nullable, collation, extra) in rows {
+        for (table, name, ty, nullable, collation, extra, expression) in rows {
             let Some(table) = self.named(&table) else { continue };
             let extra = extra.to_ascii_uppercase();
             table.columns.push(Column {
@@ -104,7 +105,7 @@ impl Found {
                 required: nullable == "NO",
                 collation,
                 counts: extra.contains("AUTO_INCREMENT"),
-                computed: extra.contains("GENERATED") && !extra.contains("DEFAULT_GENERATED"),
+                computed: expression.filter(|expression| !expression.is_empty()),
             });
         }
         Ok(())

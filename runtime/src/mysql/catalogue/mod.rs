@@ -12,7 +12,7 @@ use self::found::Found;
 use super::fault;
 use super::open::{Connection, State};
 use crate::driver::Dialect;
-use crate::meta::{NamedSql, SchemaMeta};
+use crate::meta::{NamedSql, TableMeta};
 use crate::{Error, Result};
 
 mod compare;
@@ -25,35 +25,35 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// After how long it asks whether they are done.
 const STEP: Duration = Duration::from_millis(50);
 
-/// Creates what is missing of the schema.
+/// Creates what is missing of the tables.
 ///
 /// # Errors
 /// [`Error::Migration`] when a table exists and differs; what the database reports.
-pub(super) async fn create_tables(connection: &mut Connection, schema: &'static SchemaMeta) -> Result<()> {
+pub(super) async fn create_tables(connection: &mut Connection, tables: &'static [TableMeta]) -> Result<()> {
     let locked = Locked::take(connection).await?;
-    let created = create(&mut *locked.connection, schema).await;
+    let created = create(&mut *locked.connection, tables).await;
     locked.release().await;
     created
 }
 
-async fn create(connection: &mut Connection, schema: &'static SchemaMeta) -> Result<()> {
+async fn create(connection: &mut Connection, tables: &'static [TableMeta]) -> Result<()> {
     let found = Found::read(connection).await?;
     let flavour = connection.server.flavour;
     let mut differences = Vec::new();
-    for table in schema.tables {
+    for table in tables {
         compare::compare(&found, flavour, table, &mut differences);
     }
     if !differences.is_empty() {
         return Err(Error::Migration { differences });
     }
-    for table in schema.tables.iter().filter(|table| found.table(table.model.table).is_none()) {
+    for table in tables.iter().filter(|table| found.table(table.model.table).is_none()) {
         for sql in table.ddl.of(Dialect::Mysql).create {
             run(connection, sql).await?;
         }
     }
     // Tables may bring their indexes with them: what is there now is not made again.
     let found = Found::read(connection).await?;
-    for table in schema.tables {
+    for table in tables {
         let Some(there) = found.table(table.model.table) else { continue };
         let ddl = table.ddl.of(Dialect::Mysql);
         let missing = |names: Vec<&str>, wanted: &'static [NamedSql]| -> Vec<&'static str> {

@@ -3,8 +3,8 @@
 use super::*;
 use crate::driver::Driver;
 use crate::meta::{
-    Dialects, EnumMeta, ForeignKeyMeta, Generated, Kind, ModelMeta, ModelSql, NamedSql, PropertyMeta, SchemaMeta,
-    TableMeta, TableSql, UniqueMeta,
+    Dialects, EnumMeta, ForeignKeyMeta, Generated, Kind, ModelMeta, ModelSql, NamedSql, PropertyMeta, TableMeta,
+    TableSql, UniqueMeta,
 };
 use crate::row::Rows;
 
@@ -22,6 +22,7 @@ static CUSTOMER: ModelMeta = ModelMeta {
     name: "Customer",
     table: "customers",
     qualified: None,
+    datasource: 0,
     properties: &[
         PropertyMeta { generated: Generated::Database, ..required("id", Kind::Integer) },
         PropertyMeta { max_length: Some(100), ..required("email", Kind::String) },
@@ -33,8 +34,10 @@ static CUSTOMER: ModelMeta = ModelMeta {
     key: &[0],
     key_name: "PRIMARY",
     version: None,
+    soft_delete: None,
     relations: &[],
-    uniques: &[UniqueMeta { name: "customers_email_key", properties: &[1] }],
+    uniques: &[UniqueMeta { name: "customers_email_key", properties: &[1], live: false }],
+    dependents: &[],
     foreign_keys: &[ForeignKeyMeta {
         name: "customers_best_fkey",
         relation: "best",
@@ -50,6 +53,7 @@ static LINE: ModelMeta = ModelMeta {
     name: "Line",
     table: "li`nes",
     qualified: None,
+    datasource: 0,
     properties: &[
         required("id", Kind::Uuid),
         required("customer_id", Kind::Integer),
@@ -66,8 +70,10 @@ static LINE: ModelMeta = ModelMeta {
     key: &[0],
     key_name: "PRIMARY",
     version: None,
+    soft_delete: None,
     relations: &[],
     uniques: &[],
+    dependents: &[],
     foreign_keys: &[ForeignKeyMeta {
         name: "lines_customer_fkey",
         relation: "customer",
@@ -95,46 +101,39 @@ const LINES: &str = "CREATE TABLE `li``nes` (\n  `id` BINARY(16) NOT NULL,\n  `c
 
 const NO_SQL: TableSql = TableSql { create: &[], indexes: &[], constraints: &[] };
 
-static SCHEMA: SchemaMeta = SchemaMeta {
-    datasources: &["db"],
-    models: &[&CUSTOMER, &LINE],
-    tables: &[
-        TableMeta {
-            model: &CUSTOMER,
-            ddl: Dialects {
-                sqlite: NO_SQL,
-                postgres: NO_SQL,
-                mysql: TableSql {
-                    create: &[CUSTOMERS],
-                    indexes: &[],
-                    constraints: &[NamedSql {
-                        name: "customers_best_fkey",
-                        sql: "ALTER TABLE `customers` ADD CONSTRAINT `customers_best_fkey` FOREIGN KEY (`best_id`) \
-                              REFERENCES `li``nes` (`id`) ON DELETE SET NULL",
-                    }],
-                },
+static TABLES: &[TableMeta] = &[
+    TableMeta {
+        model: &CUSTOMER,
+        ddl: Dialects {
+            sqlite: NO_SQL,
+            postgres: NO_SQL,
+            mysql: TableSql {
+                create: &[CUSTOMERS],
+                indexes: &[],
+                constraints: &[NamedSql {
+                    name: "customers_best_fkey",
+                    sql: "ALTER TABLE `customers` ADD CONSTRAINT `customers_best_fkey` FOREIGN KEY (`best_id`) \
+                          REFERENCES `li``nes` (`id`) ON DELETE SET NULL",
+                }],
             },
         },
-        TableMeta {
-            model: &LINE,
-            ddl: Dialects {
-                sqlite: NO_SQL,
-                postgres: NO_SQL,
-                mysql: TableSql {
-                    create: &[LINES],
-                    indexes: &[NamedSql {
-                        name: "lines_no_idx",
-                        sql: "CREATE INDEX `lines_no_idx` ON `li``nes` (`no`)",
-                    }],
-                    constraints: &[],
-                },
+    },
+    TableMeta {
+        model: &LINE,
+        ddl: Dialects {
+            sqlite: NO_SQL,
+            postgres: NO_SQL,
+            mysql: TableSql {
+                create: &[LINES],
+                indexes: &[NamedSql { name: "lines_no_idx", sql: "CREATE INDEX `lines_no_idx` ON `li``nes` (`no`)" }],
+                constraints: &[],
             },
         },
-    ],
-};
+    },
+];
 
 fn create(database: &Database) -> Result<()> {
-    block_on(database.create_tables(&SCHEMA))
+    block_on(database.create_tables(TABLES))
 }
 
 /// Tables, indexes and foreign keys that there are.
@@ -262,7 +261,59 @@ fn a_call_that_is_dropped_leaves_no_lock() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     for millis in [0, 1, 2, 4, 8, 16] {
         let limit = Duration::from_millis(millis);
-        let _ = runtime.block_on(async { tokio::time::timeout(limit, database.create_tables(&SCHEMA)).await });
+        let _ = runtime.block_on(async { tokio::time::timeout(limit, database.create_tables(TABLES)).await });
     }
     create(&database).unwrap();
+}
+
+static NOTE: ModelMeta = ModelMeta {
+    name: "Note",
+    table: "notes",
+    qualified: None,
+    datasource: 0,
+    properties: &[
+        required("id", Kind::Integer),
+        required("title", Kind::Integer),
+        PropertyMeta { required: false, ..required("deleted_at", Kind::DateTime) },
+    ],
+    key: &[0],
+    key_name: "PRIMARY",
+    version: None,
+    soft_delete: Some(2),
+    relations: &[],
+    uniques: &[UniqueMeta { name: "notes_title_key", properties: &[1], live: true }],
+    foreign_keys: &[],
+    dependents: &[],
+    sql: ModelSql::NONE,
+    rows: no_rows,
+};
+
+const NOTES: &str = "CREATE TABLE `notes` (`id` BIGINT NOT NULL, `title` BIGINT NOT NULL, `deleted_at` DATETIME(6), `live` \
+                     BOOLEAN GENERATED ALWAYS AS (CASE WHEN `deleted_at` IS NULL THEN 1 END) VIRTUAL, PRIMARY KEY (`id`), \
+                     CONSTRAINT `notes_title_key` UNIQUE (`title`, `live`)) ENGINE=InnoDB";
+
+static NOTES_ALONE: &[TableMeta] = &[TableMeta {
+    model: &NOTE,
+    ddl: Dialects { sqlite: NO_SQL, postgres: NO_SQL, mysql: TableSql { create: &[NOTES], ..NO_SQL } },
+}];
+
+#[test]
+fn what_is_unique_among_live_rows_is_not_unique_among_all() {
+    let missing = "table `notes` has no unique constraint on (title) where deleted_at is NULL";
+    let has = |columns: &str| format!("table `notes` has a unique constraint on {columns}, which the schema has not");
+    let odd = NOTES.replace("IS NULL THEN 1", "IS NOT NULL THEN 1").replace("`live`", "`dead`");
+    for (table, said) in [
+        (NOTES.to_owned(), vec![]),
+        (NOTES.replace("`live`", "`alive`"), vec![]),
+        (NOTES.replace("(`title`, `live`)", "(`title`)"), vec![missing.to_owned(), has("(title)")]),
+        (odd, vec![missing.to_owned(), has("(dead, title)")]),
+    ] {
+        let Some(scratch) = Scratch::new() else { return };
+        let database = scratch.open();
+        run(&database, Access::Write, &[&table]).unwrap();
+        match block_on(database.create_tables(NOTES_ALONE)) {
+            Err(Error::Migration { differences }) => assert_eq!(differences, said, "{table}"),
+            other => assert_eq!((other.unwrap(), &*said), ((), &[][..]), "{table}"),
+        }
+    }
 }

@@ -43,15 +43,19 @@ fn each_constraint_is_told_apart_and_no_value_is_shown() {
         ("INSERT INTO p (st) VALUES ('new')", "Check Field 'email' doesn't have a default value"),
         ("INSERT INTO p (email, st) VALUES ('a', 'secret')", "p_st_check"),
         ("INSERT INTO p (email) VALUES ('secret secret secret secret')", "Check Data too long for column 'email'"),
-        ("INSERT INTO p (email, x) VALUES ('a', 99999999999)", "Check Out of range value for column 'x'"),
+        ("INSERT INTO p (email, x) VALUES ('a', 99999999999)", "Range Out of range value for column 'x'"),
+        ("UPDATE p SET id = id + 9223372036854775807", "Range BIGINT value is out of range in '…'"),
         ("INSERT INTO p (email, x) VALUES ('a', 'it''s secret')", "Check Incorrect integer value: '…' for column"),
         ("INSERT INTO p (email, d) VALUES ('a', 'secret')", "Check Incorrect date value: '…' for column"),
         ("UPDATE p SET x = CAST('secret' AS SIGNED)", "'…'"),
+        ("SELECT 9223372036854775807 + 1", "Range BIGINT value is out of range in '…'"),
     ] {
         let found = match block_on(database.run_work(Access::Write, Refused(sql))).unwrap() {
             Fault::Unique(Constraint::Name(name)) => format!("Unique {name}"),
             Fault::ForeignKey(Some(name)) => format!("ForeignKey {name}"),
             Fault::Check { detail } => format!("Check {detail}"),
+            Fault::Range { detail } => format!("Range {detail}"),
+            Fault::Pattern { detail } => format!("Pattern {detail}"),
             Fault::Other(Error::Driver { message }) if expected == "1064" => {
                 assert!(message.contains("SQL syntax"), "{message}");
                 "1064".to_owned()

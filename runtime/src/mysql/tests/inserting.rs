@@ -17,6 +17,7 @@ static NOTE: ModelMeta = ModelMeta {
     name: "Note",
     table: "no`tes",
     qualified: None,
+    datasource: 0,
     properties: &[
         PropertyMeta {
             name: "id",
@@ -32,9 +33,11 @@ static NOTE: ModelMeta = ModelMeta {
     key: &[0],
     key_name: "PRIMARY",
     version: None,
+    soft_delete: None,
     relations: &[],
     uniques: &[],
     foreign_keys: &[],
+    dependents: &[],
     sql: ModelSql {
         insert: mysql("INSERT INTO `no``tes` (`text`, `no`) VALUES (?, ?)"),
         insert_many: mysql("INSERT INTO `no``tes` (`text`, `no`) VALUES "),

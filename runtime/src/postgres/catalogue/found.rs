@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use tokio_postgres::{Client, Error as Postgres, Row};
 
 use super::{literals, one_of, said};
-use crate::catalogue::{Column, ForeignKey, Table};
-use crate::meta::{ModelMeta, SchemaMeta};
+use crate::catalogue::{Column, ForeignKey, Table, Unique, only_where_null};
+use crate::meta::{ModelMeta, TableMeta};
 
 /// What there is, for each table of the schema in its order.
 pub(super) struct Found {
@@ -56,12 +56,11 @@ const COLUMNS: &str = "SELECT a.attrelid, a.attname::text, format_type(a.atttypi
     JOIN pg_catalog.pg_database d ON d.datname = current_database() \
     WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum";
 
-// An index over expressions or over some of the rows is no key.
-const INDEXES: &str = "SELECT i.indrelid, c.relname::text, i.indisprimary, \
-    i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL, \
+// An index over expressions is no key; one over some of the rows is, where they are the live ones.
+const INDEXES: &str = "SELECT i.indrelid, c.relname::text, i.indisprimary, i.indisunique AND i.indexprs IS NULL, \
     ARRAY(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY AS k(at, n) \
     JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.at \
-    WHERE k.n <= i.indnkeyatts ORDER BY k.n) \
+    WHERE k.n <= i.indnkeyatts ORDER BY k.n), pg_get_expr(i.indpred, i.indrelid) \
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
     WHERE i.indrelid = ANY ($1) ORDER BY i.indrelid, c.relname";
 
@@ -77,8 +76,8 @@ const CONSTRAINTS: &str = "SELECT o.conrelid, o.conname::text, o.contype::text, 
     WHERE o.conrelid = ANY ($1) ORDER BY o.conrelid, o.conname";
 
 impl Found {
-    pub(super) async fn read(client: &Client, schema: &SchemaMeta) -> Result<Self, Postgres> {
-        let models = || schema.tables.iter().map(|table| table.model);
+    pub(super) async fn read(client: &Client, tables: &[TableMeta]) -> Result<Self, Postgres> {
+        let models = || tables.iter().map(|table| table.model);
         let schemas: Vec<_> = models().map(|model| model.qualified.map(|(schema, _)| schema)).collect();
         let tables: Vec<_> = models().map(|model| model.qualified.map_or(model.table, |(_, table)| table)).collect();
         let mut found = Self { relations: Vec::new(), current_schema: String::new() };
@@ -144,13 +143,15 @@ impl Found {
 
     fn index(&mut self, row: &Row) -> Result<(), Postgres> {
         let (name, columns) = (row.try_get(1)?, row.try_get(4)?);
-        let (is_primary, is_unique) = (row.try_get(2)?, row.try_get(3)?);
+        let (is_primary, is_unique): (bool, bool) = (row.try_get(2)?, row.try_get(3)?);
+        let rule: Option<String> = row.try_get(5)?;
+        let only_where_null = rule.as_deref().and_then(only_where_null);
         if let Some((table, indexes, _)) = self.of(row)? {
             indexes.insert(name);
             if is_primary {
                 table.key = columns;
-            } else if is_unique {
-                table.uniques.push(columns);
+            } else if is_unique && rule.is_some() == only_where_null.is_some() {
+                table.uniques.push(Unique { columns, only_where_null });
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use self::found::{Found, Relation};
 use super::connection::Connection;
 use super::lease::{Lease, Scope, Stop};
 use crate::catalogue::Making;
-use crate::meta::{ForeignKeyMeta, Kind, PropertyMeta, SchemaMeta, TableMeta};
+use crate::meta::{ForeignKeyMeta, Kind, PropertyMeta, TableMeta};
 use crate::{Error, Result};
 
 mod checks;
@@ -26,37 +26,37 @@ const LIMITLESS: u32 = u32::MAX;
 /// The longest `VARCHAR(n)`.
 const MAX_LENGTH: u64 = 10_485_760;
 
-/// Creates what is missing of the schema, all or nothing.
+/// Creates what is missing of the tables, all or nothing.
 ///
 /// # Errors
 /// [`Error::Migration`] when a table exists and differs; what the database reports.
-pub(super) async fn create_tables(connection: &Connection, scope: Scope, schema: &'static SchemaMeta) -> Result<()> {
+pub(super) async fn create_tables(connection: &Connection, scope: Scope, tables: &'static [TableMeta]) -> Result<()> {
     let mut lease = Lease::new(connection, Some(scope));
-    let differences = lease.ask(LIMITLESS, create(connection, schema)).await?;
+    let differences = lease.ask(LIMITLESS, create(connection, tables)).await?;
     if differences.is_empty() { lease.commit().await } else { Err(Error::Migration { differences }) }
 }
 
-async fn create(connection: &Connection, schema: &SchemaMeta) -> Result<Vec<String>, Stop> {
+async fn create(connection: &Connection, tables: &[TableMeta]) -> Result<Vec<String>, Stop> {
     connection.client.batch_execute(LOCK).await?;
-    let found = Found::read(&connection.client, schema).await?;
+    let found = Found::read(&connection.client, tables).await?;
     let mut differences = Vec::new();
-    for (table, relation) in schema.tables.iter().zip(&found.relations) {
+    for (table, relation) in tables.iter().zip(&found.relations) {
         compare(table, relation, &found, &mut differences);
     }
     if !differences.is_empty() {
         return Ok(differences);
     }
-    for sql in missing(schema, &found) {
+    for sql in missing(tables, &found) {
         connection.client.batch_execute(sql).await?;
     }
     Ok(differences)
 }
 
 /// What is to be done, in this order: tables with their indexes, and then the foreign keys that wait for them.
-fn missing(schema: &SchemaMeta, found: &Found) -> Vec<&'static str> {
+fn missing(tables: &[TableMeta], found: &Found) -> Vec<&'static str> {
     let mut statements = Vec::new();
     let mut later = Vec::new();
-    for (TableMeta { ddl, .. }, relation) in schema.tables.iter().zip(&found.relations) {
+    for (TableMeta { ddl, .. }, relation) in tables.iter().zip(&found.relations) {
         if matches!(relation, Relation::None) {
             statements.extend(ddl.postgres.create);
         }

@@ -20,6 +20,7 @@ static CUSTOMER: ModelMeta = ModelMeta {
     name: "Customer",
     table: "customers",
     qualified: None,
+    datasource: 0,
     properties: &[
         PropertyMeta { generated: Generated::Database, ..required("id", Kind::Integer) },
         PropertyMeta { max_length: Some(255), ..required("email", Kind::String) },
@@ -29,8 +30,10 @@ static CUSTOMER: ModelMeta = ModelMeta {
     key: &[0],
     key_name: "customers_pkey",
     version: None,
+    soft_delete: None,
     relations: &[],
-    uniques: &[UniqueMeta { name: "customers_email_key", properties: &[1] }],
+    uniques: &[UniqueMeta { name: "customers_email_key", properties: &[1], live: false }],
+    dependents: &[],
     foreign_keys: &[ForeignKeyMeta {
         name: "customers_line_fkey",
         relation: "line",
@@ -46,6 +49,7 @@ static LINE: ModelMeta = ModelMeta {
     name: "Line",
     table: "odd_lines",
     qualified: Some(("odd", "lines")),
+    datasource: 0,
     properties: &[
         required("customer", Kind::Integer),
         required("no", Kind::Int32),
@@ -55,8 +59,10 @@ static LINE: ModelMeta = ModelMeta {
     key: &[0, 1],
     key_name: "lines_pkey",
     version: None,
+    soft_delete: None,
     relations: &[],
     uniques: &[],
+    dependents: &[],
     foreign_keys: &[ForeignKeyMeta {
         name: "lines \"customer\" (fkey)",
         relation: "customer",
@@ -79,42 +85,42 @@ const LATER: &str = "ALTER TABLE \"customers\" ADD CONSTRAINT \"customers_line_f
 
 const NOTHING: TableSql = TableSql { create: &[], indexes: &[], constraints: &[] };
 
-static SCHEMA: SchemaMeta = SchemaMeta {
-    datasources: &["db"],
-    models: &[&CUSTOMER, &LINE],
-    tables: &[
-        TableMeta {
-            model: &CUSTOMER,
-            ddl: Dialects {
-                postgres: TableSql {
-                    create: &[CUSTOMERS, "COMMENT ON TABLE \"customers\" IS 'who buys'"],
-                    indexes: &[NamedSql {
-                        name: "customers_state_idx",
-                        sql: "CREATE INDEX \"customers_state_idx\" ON \"customers\" (\"state\")",
-                    }],
-                    constraints: &[NamedSql { name: "customers_line_fkey", sql: LATER }],
-                },
-                sqlite: NOTHING,
-                mysql: NOTHING,
+static TABLES: &[TableMeta] = &[
+    TableMeta {
+        model: &CUSTOMER,
+        ddl: Dialects {
+            postgres: TableSql {
+                create: &[CUSTOMERS, "COMMENT ON TABLE \"customers\" IS 'who buys'"],
+                indexes: &[NamedSql {
+                    name: "customers_state_idx",
+                    sql: "CREATE INDEX \"customers_state_idx\" ON \"customers\" (\"state\")",
+                }],
+                constraints: &[NamedSql { name: "customers_line_fkey", sql: LATER }],
             },
+            sqlite: NOTHING,
+            mysql: NOTHING,
         },
-        TableMeta {
-            model: &LINE,
-            ddl: Dialects {
-                postgres: TableSql {
-                    create: &["CREATE SCHEMA IF NOT EXISTS \"odd\"", LINES],
-                    indexes: &[],
-                    constraints: &[],
-                },
-                sqlite: NOTHING,
-                mysql: NOTHING,
+    },
+    TableMeta {
+        model: &LINE,
+        ddl: Dialects {
+            postgres: TableSql {
+                create: &["CREATE SCHEMA IF NOT EXISTS \"odd\"", LINES],
+                indexes: &[],
+                constraints: &[],
             },
+            sqlite: NOTHING,
+            mysql: NOTHING,
         },
-    ],
-};
+    },
+];
 
 /// What `create_tables` says after these statements.
 async fn differences(own: &Own, statements: &[&str]) -> Vec<String> {
+    told(own, statements, TABLES).await
+}
+
+async fn told(own: &Own, statements: &[&str], tables: &'static [TableMeta]) -> Vec<String> {
     let aside = own.aside().await;
     aside
         .batch_execute(
@@ -125,7 +131,7 @@ async fn differences(own: &Own, statements: &[&str]) -> Vec<String> {
     for statement in statements {
         aside.batch_execute(statement).await.unwrap();
     }
-    match own.open().await.create_tables(&SCHEMA).await {
+    match own.open().await.create_tables(tables).await {
         Ok(()) => Vec::new(),
         Err(Error::Migration { differences }) => differences,
         Err(error) => panic!("{error}"),
@@ -138,7 +144,7 @@ fn missing_tables_indexes_and_later_keys_are_made_once() {
         let schema = "CREATE SCHEMA odd";
         for there in [&[][..], &[CUSTOMERS], &[CUSTOMERS, schema, LINES], &[CUSTOMERS, schema, LINES, LATER]] {
             assert_eq!(differences(&own, there).await, [""; 0]);
-            own.open().await.create_tables(&SCHEMA).await.unwrap();
+            own.open().await.create_tables(TABLES).await.unwrap();
             let made = "SELECT count(*) FROM pg_constraint WHERE conname IN ('customers_line_fkey', 'lines \"customer\" (fkey)')";
             let aside = own.aside().await;
             assert_eq!(aside.query_one(made, &[]).await.unwrap().get::<_, i64>(0), 2);
@@ -152,7 +158,7 @@ fn missing_tables_indexes_and_later_keys_are_made_once() {
 fn programs_that_start_together_all_succeed() {
     on_database(|own| async move {
         let databases = [own.open().await, own.open().await, own.open().await, own.open().await];
-        let tasks = databases.map(|database| tokio::spawn(async move { database.create_tables(&SCHEMA).await }));
+        let tasks = databases.map(|database| tokio::spawn(async move { database.create_tables(TABLES).await }));
         for task in tasks {
             task.await.unwrap().unwrap();
         }
@@ -164,8 +170,8 @@ fn tables_made_in_a_transaction_go_with_it() {
     on_database(|own| async move {
         let database = own.open().await;
         let open = database.open_transaction(crate::driver::TransactionOptions::default()).await.unwrap();
-        open.create_tables(&SCHEMA).await.unwrap();
-        open.create_tables(&SCHEMA).await.unwrap();
+        open.create_tables(TABLES).await.unwrap();
+        open.create_tables(TABLES).await.unwrap();
         drop(open);
         let there = "SELECT count(*) FROM pg_tables WHERE tablename = 'customers'";
         crate::postgres::tests::until("the end", async || {
@@ -221,7 +227,57 @@ fn a_sorting_by_language_and_a_view_are_told() {
         assert_eq!(differences(&own, &[collation, &table]).await, [said]);
         let view = ["CREATE SCHEMA odd", "CREATE VIEW odd.lines AS SELECT 1 AS id"];
         assert_eq!(differences(&own, &view).await, ["`odd.lines` is a view, not a table"]);
-        let error = own.open().await.create_tables(&SCHEMA).await.unwrap_err();
+        let error = own.open().await.create_tables(TABLES).await.unwrap_err();
         assert!(message(&error, "migration").contains("odd.lines"), "{error}");
+    });
+}
+
+static NOTE: ModelMeta = ModelMeta {
+    name: "Note",
+    table: "customers",
+    qualified: None,
+    datasource: 0,
+    properties: &[
+        required("id", Kind::Integer),
+        required("title", Kind::Integer),
+        PropertyMeta { required: false, ..required("deleted_at", Kind::DateTime) },
+    ],
+    key: &[0],
+    key_name: "customers_pkey",
+    version: None,
+    soft_delete: Some(2),
+    relations: &[],
+    uniques: &[UniqueMeta { name: "customers_title_key", properties: &[1], live: true }],
+    foreign_keys: &[],
+    dependents: &[],
+    sql: ModelSql::NONE,
+    rows,
+};
+
+const NOTES: &str =
+    "CREATE TABLE \"customers\" (\"id\" BIGINT PRIMARY KEY, \"title\" BIGINT NOT NULL, \"deleted_at\" TIMESTAMPTZ)";
+const LIVE: &str =
+    "CREATE UNIQUE INDEX \"customers_title_key\" ON \"customers\" (\"title\") WHERE \"deleted_at\" IS NULL";
+
+static NOTES_ALONE: &[TableMeta] = &[TableMeta {
+    model: &NOTE,
+    ddl: Dialects { postgres: TableSql { create: &[NOTES, LIVE], ..NOTHING }, sqlite: NOTHING, mysql: NOTHING },
+}];
+
+#[test]
+fn what_is_unique_among_live_rows_is_not_unique_among_all() {
+    on_database(|own| async move {
+        let missing = "table `customers` has no unique constraint on (title) where deleted_at is NULL";
+        let whole = "table `customers` has a unique constraint on (title), which the schema has not";
+        let index = |rest: &str| format!("CREATE UNIQUE INDEX n ON customers {rest}");
+        for (index, said) in [
+            (LIVE.to_owned(), &[][..]),
+            (index("(title) WHERE deleted_at IS NULL"), &[]),
+            (index("(title) WHERE deleted_at IS NOT NULL"), &[missing]),
+            (index("(title)"), &[missing, whole]),
+        ] {
+            assert_eq!(told(&own, &[], NOTES_ALONE).await, [""; 0]);
+            assert_eq!(told(&own, &[NOTES, &index], NOTES_ALONE).await, said, "{index}");
+        }
     });
 }

@@ -43,13 +43,16 @@ static MODEL: ModelMeta = ModelMeta {
     name: "Value",
     table: "v",
     qualified: None,
+    datasource: 0,
     properties: PROPERTIES,
     key: &[0],
     key_name: "v_pkey",
     version: None,
+    soft_delete: None,
     relations: &[],
     uniques: &[],
     foreign_keys: &[],
+    dependents: &[],
     sql: ModelSql {
         insert: only(
             "INSERT INTO v (\"integer\", int32, number, \"decimal\", \"boolean\", \"text\", \"date\", \"time\", datetime, uuid, \

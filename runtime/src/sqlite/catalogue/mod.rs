@@ -7,25 +7,25 @@ use rusqlite::{Connection as Sqlite, OptionalExtension};
 use self::checks::checks;
 use super::lease::{Lease, Scope};
 use super::open::Connection;
-use crate::catalogue::{Column, ForeignKey, Making, Table};
-use crate::meta::{Dialects, Kind, ModelMeta, PropertyMeta, SchemaMeta, TableMeta, TableSql};
+use crate::catalogue::{Column, ForeignKey, Making, Table, Unique, only_where_null};
+use crate::meta::{Dialects, Kind, ModelMeta, PropertyMeta, TableMeta, TableSql};
 use crate::{Error, Result};
 
 mod checks;
 
-/// Creates what is missing of the schema, all or nothing.
+/// Creates what is missing of the tables, all or nothing.
 ///
 /// # Errors
 /// [`Error::Migration`] when a table exists and differs; what the database reports.
-pub(super) fn create_tables(connection: &mut Connection, scope: Scope, schema: &'static SchemaMeta) -> Result<()> {
+pub(super) fn create_tables(connection: &mut Connection, scope: Scope, tables: &'static [TableMeta]) -> Result<()> {
     let lease = Lease::begin(connection, scope)?;
-    let differences = create(lease.sqlite(), schema).map_err(|error| lease.fault(&error))?;
+    let differences = create(lease.sqlite(), tables).map_err(|error| lease.fault(&error))?;
     if differences.is_empty() { lease.commit() } else { Err(Error::Migration { differences }) }
 }
 
-fn create(sqlite: &Sqlite, schema: &SchemaMeta) -> rusqlite::Result<Vec<String>> {
+fn create(sqlite: &Sqlite, tables: &[TableMeta]) -> rusqlite::Result<Vec<String>> {
     let mut differences = Vec::new();
-    for TableMeta { model, ddl: Dialects { sqlite: table, .. } } in schema.tables {
+    for TableMeta { model, ddl: Dialects { sqlite: table, .. } } in tables {
         let before = differences.len();
         match definition(sqlite, model.table)? {
             None => table.create.iter().try_for_each(|sql| sqlite.execute_batch(sql))?,
@@ -134,24 +134,38 @@ fn declared_type(property: &PropertyMeta) -> &'static str {
     }
 }
 
-/// A row for each column of each unique index that is not the primary key's.
-fn uniques(sqlite: &Sqlite, model: &ModelMeta) -> rusqlite::Result<Vec<Vec<String>>> {
+/// A row for each column of each unique index that is not the primary key's, with the statement that made one that
+/// leaves rows out.
+fn uniques(sqlite: &Sqlite, model: &ModelMeta) -> rusqlite::Result<Vec<Unique>> {
     let mut columns = sqlite.prepare_cached(
-        "SELECT i.seq, c.name FROM pragma_index_list(?1) i, pragma_index_info(i.name) c WHERE i.\"unique\" AND i.origin <> \
-         'pk' ORDER BY i.seq, c.seqno",
+        "SELECT i.seq, c.name, CASE WHEN i.partial THEN (SELECT s.sql FROM sqlite_schema s WHERE s.type = 'index' AND \
+         s.name = i.name) END FROM pragma_index_list(?1) i, pragma_index_info(i.name) c WHERE i.\"unique\" AND i.origin \
+         <> 'pk' ORDER BY i.seq, c.seqno",
     )?;
     let mut rows = columns.query([model.table])?;
-    let mut uniques: Vec<(i64, Vec<String>)> = Vec::new();
+    let mut uniques: Vec<(i64, Option<String>, Vec<String>)> = Vec::new();
     while let Some(row) = rows.next()? {
         let index = row.get(0)?;
         // An expression has no name.
         let column = row.get::<_, Option<_>>(1)?.unwrap_or_default();
         match uniques.last_mut() {
-            Some((last, columns)) if *last == index => columns.push(column),
-            _ => uniques.push((index, vec![column])),
+            Some((last, _, columns)) if *last == index => columns.push(column),
+            _ => uniques.push((index, row.get(2)?, vec![column])),
         }
     }
-    Ok(uniques.into_iter().map(|(_, columns)| columns).collect())
+    let unique = |(_, partial, columns): (_, Option<String>, _)| match partial {
+        None => Some(Unique { columns, only_where_null: None }),
+        // An index over other rows than the live ones is no key.
+        Some(sql) => Some(Unique { columns, only_where_null: Some(only_where_null(rule(&sql))?) }),
+    };
+    Ok(uniques.into_iter().filter_map(unique).collect())
+}
+
+/// Which rows an index is over: what follows its last `WHERE`. A rule that has the word itself is another than is looked
+/// for.
+fn rule(index: &str) -> &str {
+    let at = index.to_ascii_uppercase().rfind("WHERE").unwrap_or(index.len());
+    index.get(at + "WHERE".len()..).unwrap_or_default()
 }
 
 /// A row for each pair of columns of each foreign key.

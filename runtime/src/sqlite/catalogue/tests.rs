@@ -23,6 +23,7 @@ static CUSTOMER: ModelMeta = ModelMeta {
     name: "Customer",
     table: "customers",
     qualified: None,
+    datasource: 0,
     properties: &[
         required("id", Kind::Integer),
         required("email", Kind::String),
@@ -31,9 +32,11 @@ static CUSTOMER: ModelMeta = ModelMeta {
     key: &[0],
     key_name: "customers_pkey",
     version: None,
+    soft_delete: None,
     relations: &[],
-    uniques: &[UniqueMeta { name: "customers_email_key", properties: &[1] }],
+    uniques: &[UniqueMeta { name: "customers_email_key", properties: &[1], live: false }],
     foreign_keys: &[],
+    dependents: &[],
     sql: ModelSql::NONE,
     rows,
 };
@@ -42,6 +45,7 @@ static LINE: ModelMeta = ModelMeta {
     name: "Line",
     table: "lines",
     qualified: None,
+    datasource: 0,
     properties: &[
         required("customer_id", Kind::Integer),
         required("no", Kind::Int32),
@@ -50,8 +54,10 @@ static LINE: ModelMeta = ModelMeta {
     key: &[0, 1],
     key_name: "lines_pkey",
     version: None,
+    soft_delete: None,
     relations: &[],
     uniques: &[],
+    dependents: &[],
     foreign_keys: &[ForeignKeyMeta {
         name: "lines_customer_id_fkey",
         relation: "customer",
@@ -69,21 +75,13 @@ const LINES: &str = "CREATE TABLE \"lines\" (\"customer_id\" INTEGER NOT NULL RE
      INTEGER NOT NULL, \"price\" INTEGER, PRIMARY KEY (\"customer_id\", \"no\")) STRICT";
 const INDEX: &str = "CREATE INDEX \"lines_no_idx\" ON \"lines\" (\"no\")";
 
-static SCHEMA: SchemaMeta = SchemaMeta {
-    datasources: &["db"],
-    models: &[&CUSTOMER, &LINE],
-    tables: &[
-        TableMeta { model: &CUSTOMER, ddl: ddl(TableSql { create: &[CUSTOMERS], ..NOTHING }) },
-        TableMeta {
-            model: &LINE,
-            ddl: ddl(TableSql {
-                create: &[LINES],
-                indexes: &[NamedSql { name: "lines_no_idx", sql: INDEX }],
-                ..NOTHING
-            }),
-        },
-    ],
-};
+static TABLES: &[TableMeta] = &[
+    TableMeta { model: &CUSTOMER, ddl: ddl(TableSql { create: &[CUSTOMERS], ..NOTHING }) },
+    TableMeta {
+        model: &LINE,
+        ddl: ddl(TableSql { create: &[LINES], indexes: &[NamedSql { name: "lines_no_idx", sql: INDEX }], ..NOTHING }),
+    },
+];
 
 const NOTHING: TableSql = TableSql { create: &[], indexes: &[], constraints: &[] };
 
@@ -97,7 +95,7 @@ fn connection() -> Connection {
 }
 
 fn create_all(connection: &mut Connection) -> Result<()> {
-    create_tables(connection, Scope::WRITE, &SCHEMA)
+    create_tables(connection, Scope::WRITE, TABLES)
 }
 
 /// The differences that are told where the tables were made by other statements.
@@ -188,4 +186,54 @@ fn a_unique_index_serves_as_a_unique_constraint() {
     assert_eq!(differences(&[&plain]), ["table `customers` has no unique constraint on (email)"]);
     let index = "CREATE UNIQUE INDEX customers_email_key ON customers (email)";
     assert_eq!(differences(&[&plain, index]), [""; 0]);
+}
+
+static NOTE: ModelMeta = ModelMeta {
+    name: "Note",
+    table: "notes",
+    qualified: None,
+    datasource: 0,
+    properties: &[
+        required("id", Kind::Integer),
+        required("title", Kind::String),
+        PropertyMeta { required: false, ..required("deleted_at", Kind::DateTime) },
+    ],
+    key: &[0],
+    key_name: "notes_pkey",
+    version: None,
+    soft_delete: Some(2),
+    relations: &[],
+    uniques: &[UniqueMeta { name: "notes_title_key", properties: &[1], live: true }],
+    foreign_keys: &[],
+    dependents: &[],
+    sql: ModelSql::NONE,
+    rows,
+};
+
+const NOTES: &str =
+    "CREATE TABLE \"notes\" (\"id\" INTEGER PRIMARY KEY, \"title\" TEXT NOT NULL, \"deleted_at\" TEXT) STRICT";
+const LIVE: &str = "CREATE UNIQUE INDEX \"notes_title_key\" ON \"notes\" (\"title\") WHERE \"deleted_at\" IS NULL";
+
+static NOTES_ALONE: &[TableMeta] =
+    &[TableMeta { model: &NOTE, ddl: ddl(TableSql { create: &[NOTES, LIVE], ..NOTHING }) }];
+
+#[test]
+fn what_is_unique_among_live_rows_is_not_unique_among_all() {
+    let told = |statements: &[&str]| {
+        let mut connection = connection();
+        connection.sqlite.execute_batch(&statements.join(";")).unwrap();
+        match create_tables(&mut connection, Scope::WRITE, NOTES_ALONE) {
+            Err(Error::Migration { differences }) => differences,
+            other => other.map(|()| Vec::new()).unwrap(),
+        }
+    };
+    assert_eq!(told(&[]), [""; 0]);
+    assert_eq!(told(&[NOTES, LIVE]), [""; 0]);
+    assert_eq!(told(&[NOTES, "create unique index n on notes(title) where deleted_at is null"]), [""; 0]);
+    let missing = "table `notes` has no unique constraint on (title) where deleted_at is NULL";
+    assert_eq!(told(&[NOTES]), [missing]);
+    let other = "CREATE UNIQUE INDEX n ON notes (title) WHERE deleted_at IS NOT NULL";
+    assert_eq!(told(&[NOTES, other]), [missing]);
+    let whole = "table `notes` has a unique constraint on (title), which the schema has not";
+    assert_eq!(told(&[NOTES, "CREATE UNIQUE INDEX n ON notes (title)"]), [missing, whole]);
 }

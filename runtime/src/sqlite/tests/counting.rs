@@ -2,15 +2,20 @@
 
 use super::*;
 use crate::driver::{Bind, Capabilities, Each, Inserted, Reply};
-use crate::meta::{Dialects, Generated, Kind, ModelMeta, ModelSql, PropertyMeta, RelationKind, RelationMeta};
+use crate::meta::{
+    Action, DatasourceMeta, DependentMeta, Dialects, Form, Generated, Kind, ModelMeta, ModelSql, PropertyMeta,
+    RelationKind, RelationMeta, SchemaMeta,
+};
 use crate::model::{Input, Model};
+use crate::query::expr::{Comparison, Expr};
 use crate::query::load;
 use crate::query::node::{Include, Node};
+use crate::query::write;
 use crate::row::Row;
 use crate::value::{Mismatch, Type, Value};
 
 /// A tree, each node below its parent.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Tree {
     id: i64,
     parent_id: Option<i64>,
@@ -57,6 +62,7 @@ static META: ModelMeta = ModelMeta {
     name: "Tree",
     table: "trees",
     qualified: None,
+    datasource: 0,
     properties: &[
         PropertyMeta {
             name: "id",
@@ -71,30 +77,45 @@ static META: ModelMeta = ModelMeta {
     key: &[0],
     key_name: "trees_pkey",
     version: None,
+    soft_delete: None,
     relations: &[
         RelationMeta {
             name: "parent",
             kind: RelationKind::BelongsTo,
+            form: Form::Plain,
             target: &META,
             from: &[1],
             to: &[0],
             required: false,
             strong: true,
+            includable: true,
             sql: Dialects::same(""),
         },
         RelationMeta {
             name: "children",
             kind: RelationKind::HasMany,
+            form: Form::Plain,
             target: &META,
             from: &[0],
             to: &[1],
             required: false,
             strong: true,
+            includable: true,
             sql: Dialects::same(""),
         },
     ],
     uniques: &[],
     foreign_keys: &[],
+    dependents: &[DependentMeta {
+        holder: &META,
+        relation: "parent",
+        from: &[1],
+        to: &[0],
+        named: None,
+        strong: false,
+        on_delete: Action::Cascade,
+        on_update: Action::NoAction,
+    }],
     sql: ModelSql { select: Dialects::same(r#"SELECT t0."id", t0."parent_id" FROM "trees" AS t0"#), ..ModelSql::NONE },
     rows: crate::rows::<Tree>,
 };
@@ -139,16 +160,39 @@ impl Work for Loads {
     }
 }
 
+/// Deletes the root, and what is below it; how many statements that took, and how many rows are left.
+struct Falls;
+
+impl Work for Falls {
+    type Answer = (usize, usize);
+
+    async fn run(self, session: &mut dyn Session) -> Result<(usize, usize)> {
+        let mut counted = Counted { session, statements: 0 };
+        let root = Expr::Compare { property: 0, comparison: Comparison::Eq, value: Value::Int(1) };
+        assert_eq!(write::delete_matching(&mut counted, &SCHEMA, &META, &root).await?, 1);
+        let left = load::load(counted.session, &Node::new(&META)).await?;
+        Ok((counted.statements, left.len()))
+    }
+}
+
+static SCHEMA: SchemaMeta = SchemaMeta { datasources: &[DatasourceMeta { name: "db", tables: &[] }], models: &[&META] };
+
 fn tree(includes: Vec<Include>) -> Node {
     Node { includes, ..Node::new(&META) }
 }
 
 fn include(index: usize, limit: Option<u64>, includes: Vec<Include>) -> Include {
-    Include { index, relation: &META.relations[index], node: Node { limit, ..tree(includes) } }
+    let relation = &META.relations[index];
+    Include { index, relation, asked: Some(relation), node: Node { limit, ..tree(includes) }, counted: false }
 }
 
 /// Statements that `node` takes on a tree of 3 levels in which each node has so many children.
 fn statements(node: &Node, width: i64) -> (usize, usize) {
+    block_on(trees(width).run_work(Access::Snapshot, Loads(node.clone()))).unwrap()
+}
+
+/// A tree of 3 levels in which each node has so many children.
+fn trees(width: i64) -> Database {
     let database = open("sqlite::memory:", SqliteExecution::InPlace).unwrap();
     let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
     let last = 1 + width + width * width;
@@ -156,7 +200,7 @@ fn statements(node: &Node, width: i64) -> (usize, usize) {
         format!("{numbers} INSERT INTO trees SELECT i, iif(i = 1, NULL, (i - 2) / {width} + 1) FROM n LIMIT {last}");
     let create = "CREATE TABLE trees (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES trees (id))";
     super::run(&database, Access::Atomic, &[create, fill.leak()]).unwrap();
-    block_on(database.run_work(Access::Snapshot, Loads(node.clone()))).unwrap()
+    database
 }
 
 #[test]
@@ -175,6 +219,15 @@ fn a_relation_to_one_rides_on_the_statement_of_its_rows() {
     let above = || include(PARENT, None, vec![include(PARENT, None, vec![])]);
     assert_eq!(statements(&tree(vec![above()]), 3), (1, 13));
     assert_eq!(statements(&tree(vec![above(), include(CHILDREN, Some(1), vec![above()])]), 30), (2, 931));
+}
+
+#[test]
+fn a_level_that_goes_is_one_statement_whatever_the_rows() {
+    for width in [2, 30] {
+        let fallen = block_on(trees(width).run_work(Access::Atomic, Falls)).unwrap();
+        // The root, its children, theirs, nothing below; and all of them go.
+        assert_eq!(fallen, (5, 0));
+    }
 }
 
 #[test]

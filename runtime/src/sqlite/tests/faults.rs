@@ -45,13 +45,17 @@ fn each_constraint_is_told_apart_and_no_value_is_shown() {
         ("UPDATE p SET id = 2", "ForeignKey None"),
         ("INSERT INTO c VALUES (NULL, 1)", "Check NOT NULL constraint failed: c.id"),
         ("INSERT INTO c VALUES (0, 1)", "Check CHECK constraint failed: id > 0"),
-        ("INSERT INTO c VALUES ('secret', 1)", "Check cannot store TEXT value in INTEGER column c.id"),
+        ("INSERT INTO c VALUES ('secret', 1)", "Range cannot store TEXT value in INTEGER column c.id"),
+        ("UPDATE p SET a = a + 9223372036854775807", "Range cannot store REAL value in INTEGER column p.a"),
+        ("SELECT SUM(x) FROM (SELECT 9223372036854775807 AS x UNION ALL SELECT 1)", "Range integer overflow"),
     ] {
         let found = match block_on(database.run_work(Access::Write, Refused(sql))).unwrap() {
             Fault::Unique(Constraint::Name(name)) => format!("Unique {name}"),
             Fault::Unique(Constraint::Columns(columns)) => format!("Unique ({})", columns.join(", ")),
             Fault::ForeignKey(name) => format!("ForeignKey {name:?}"),
             Fault::Check { detail } => format!("Check {detail}"),
+            Fault::Range { detail } => format!("Range {detail}"),
+            Fault::Pattern { detail } => format!("Pattern {detail}"),
             Fault::Other(error) => error.to_string(),
         };
         assert_eq!(found, expected, "{sql}");

@@ -1,0 +1,5 @@
+//! Compiles the clinic's schema into the code that `src/main.rs` includes.
+
+fn main() -> Result<(), relata_build::Error> {
+    relata_build::compile("../../schemas/clinic")
+}
