@@ -101,9 +101,9 @@ pub enum Error {
         /// What the database said.
         message: String,
     },
-    /// A statement took longer than it may.
+    /// A statement took longer than it may, or a call was not done by its deadline. It is stopped and not done.
     Timeout {
-        /// How long it may take.
+        /// How long it may take, and what was waited for.
         message: String,
     },
     /// No connection became free in time.
@@ -121,7 +121,8 @@ pub enum Error {
         /// What the database said.
         message: String,
     },
-    /// The connection was lost while the database committed: the changes may be stored, or not.
+    /// The connection was lost while the database committed, or the deadline passed and the server does not say what it
+    /// did: the changes may be stored, or not.
     CommitUnknown {
         /// What was lost.
         message: String,
@@ -222,7 +223,8 @@ impl Error {
         }
     }
 
-    /// Whether running the same transaction again may succeed.
+    /// Whether running the same transaction again may succeed, as [`retry`](crate::TransactionCall::retry) does. Nothing
+    /// of it is stored then.
     pub fn is_retryable(&self) -> bool {
         matches!(self, Self::Serialization { .. })
     }
@@ -280,7 +282,9 @@ impl fmt::Display for Error {
             Self::InvalidDiscriminator { model, property, relation } => {
                 write!(f, "{model}.{property} names no model that {relation} leads to")
             }
-            Self::Serialization { message } => write!(f, "{message}; running it again may succeed"),
+            Self::Serialization { message } => {
+                write!(f, "{message}; running it again may succeed, as a transaction does with `.retry(n)`")
+            }
             Self::CrossDatasource { message }
             | Self::Timeout { message }
             | Self::PoolTimeout { message }

@@ -36,6 +36,7 @@ mod count;
 mod create;
 mod create_all;
 mod db;
+mod deadline;
 mod default;
 mod deleted;
 #[cfg(all(test, any(feature = "postgres", feature = "mysql")))]

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use crate::across;
 use crate::db::{Handle, Reached};
+use crate::deadline::Deadline;
 use crate::driver::BoxFuture;
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
@@ -61,7 +62,7 @@ enum State<'a> {
 /// How far a call has come at once.
 enum Start<'a> {
     Ended(Result<Answer>),
-    Waiting(Option<Reached<'a>>),
+    Waiting(Option<Reached<'a>>, Option<Deadline>),
 }
 
 /// Runs the call where it takes no waiting; otherwise says where it is to run.
@@ -72,12 +73,16 @@ fn start<'a>(handle: &'a Handle, task: &mut Task) -> Start<'a> {
     if let Some((lock, _)) = task.lock().filter(|_| !handle.is_transaction()) {
         return Start::Ended(Err(lock.outside()));
     }
+    let deadline = handle.deadline();
     if across::is_across(handle, task) {
-        return Start::Waiting(None);
+        return Start::Waiting(None, deadline);
     }
     match task.reach(handle) {
         Err(error) => Start::Ended(Err(error)),
-        Ok(reached) => reached.driver.run_now(task).map_or(Start::Waiting(Some(reached)), Start::Ended),
+        Ok(reached) => {
+            let done = reached.driver.run_now(task, deadline);
+            done.map_or(Start::Waiting(Some(reached), deadline), Start::Ended)
+        }
     }
 }
 
@@ -92,11 +97,11 @@ impl<T> Future for Run<'_, T> {
                     self.state = State::Ended;
                     return Poll::Ready(answer.and_then(finish));
                 }
-                Start::Waiting(reached) => {
+                Start::Waiting(reached, deadline) => {
                     if let State::New(handle, task) = std::mem::replace(&mut self.state, State::Ended) {
                         let running = match reached {
-                            Some(reached) => reached.driver.run(Box::new(task)),
-                            None => across::run(handle, task),
+                            Some(reached) => reached.driver.run(Box::new(task), deadline),
+                            None => across::run(handle, task, deadline),
                         };
                         self.state = State::Running(reached, running);
                     }

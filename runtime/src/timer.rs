@@ -3,11 +3,15 @@
 //! Needs no async runtime and knows nothing of what is waited for.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::Waker;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Instant;
+
+use crate::{Error, Result};
 
 /// A wake-up to come; dropped, it does not come.
 #[derive(Debug)]
@@ -119,6 +123,37 @@ impl Drop for Alarm {
     fn drop(&mut self) {
         let waker = clock().lock().due.remove(&self.key);
         drop(waker);
+    }
+}
+
+/// Is ready at that point in time.
+pub(crate) struct Until {
+    at: Instant,
+    alarm: Option<Alarm>,
+}
+
+/// Waits until then.
+pub(crate) fn until(at: Instant) -> Until {
+    Until { at, alarm: None }
+}
+
+impl Future for Until {
+    type Output = Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        if Instant::now() >= self.at {
+            return Poll::Ready(Ok(()));
+        }
+        if self.alarm.as_ref().is_none_or(|alarm| !alarm.rewake(context.waker())) {
+            match wake_at(self.at, context.waker().clone()) {
+                Ok(alarm) => self.alarm = Some(alarm),
+                Err(error) => {
+                    let message = format!("the thread that measures waiting cannot be started: {error}");
+                    return Poll::Ready(Err(Error::Unavailable { message }));
+                }
+            }
+        }
+        Poll::Pending
     }
 }
 

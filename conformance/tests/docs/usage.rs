@@ -82,6 +82,9 @@ async fn connecting() -> Result<()> {
         .connect()
         .await?;
     db.create_tables().await?;
+
+    let customers = db.within(Duration::from_millis(500)).customers().find().await?;
+    assert!(customers.is_empty());
     Ok(())
 }
 
@@ -369,6 +372,26 @@ async fn isolation_and_read_only() -> Result<()> {
         .read_only()
         .await?;
     assert_eq!((customers, orders), (1, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn again_and_in_time() -> Result<()> {
+    use std::time::Duration;
+
+    use relata::Isolation;
+
+    let (db, ann, _) = with_ann().await?;
+    let orders = db
+        .transaction(async |tx| {
+            let orders = tx.customers().orders(ann.id).count(order::all()).await?;
+            Ok::<_, relata::Error>(orders)
+        })
+        .isolation(Isolation::Serializable)
+        .retry(5)
+        .deadline(Duration::from_secs(2))
+        .await?;
+    assert_eq!(orders, 1);
     Ok(())
 }
 

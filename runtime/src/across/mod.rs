@@ -4,7 +4,10 @@
 //! Each is taken apart into tasks of which every one runs on one database, at most one a relation and level, and the
 //! rows are tied together by their keys as values. Knows nothing of SQL.
 
+use std::pin::pin;
+
 use crate::db::Handle;
+use crate::deadline::{self, Deadline};
 use crate::driver::BoxFuture;
 use crate::key::KeyValues;
 use crate::meta::{Form, ModelMeta, RelationMeta};
@@ -62,11 +65,14 @@ fn leads_away(handle: &Handle, node: &Node) -> bool {
     below.any(|include| is_apart(handle, node.model, include) || leads_away(handle, &include.node))
 }
 
-/// Runs a call to its end.
-pub(crate) fn run(handle: &Handle, task: Task) -> BoxFuture<'_, Result<Answer>> {
+/// Runs a call to its end. All that it is taken apart into has one deadline.
+pub(crate) fn run(handle: &Handle, task: Task, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>> {
     Box::pin(async move {
         allow(handle, &task)?;
-        spread(handle, task).await
+        match deadline {
+            None => spread(handle, task).await,
+            Some(_) => spread(&handle.until(deadline), task).await,
+        }
     })
 }
 
@@ -146,7 +152,8 @@ fn spread(handle: &Handle, mut task: Task) -> BoxFuture<'_, Result<Answer>> {
 /// Runs a task that one database answers.
 async fn here(handle: &Handle, task: Task) -> Result<Answer> {
     let reached = task.reach(handle)?;
-    reached.driver.run(Box::new(task)).await.map_err(|error| reached.explain(error))
+    let done = reached.driver.run(Box::new(task), handle.deadline()).await;
+    done.map_err(|error| reached.explain(error))
 }
 
 /// An inclusion that was taken out of a tree: the relations that lead to the rows that have it, and their model. Below
@@ -188,7 +195,7 @@ async fn complete(handle: &Handle, source: &'static ModelMeta, include: Include,
     let replaced = handle.inclusion().and_then(|inclusion| inclusion.resolver(relation));
     let (loaded, of_row) = match replaced {
         Some(resolve) if groups > 0 => {
-            let Resolved { rows, of_row } = resolve(keys).await?;
+            let Resolved { rows, of_row } = resolved(handle, &include, resolve(keys)).await?;
             let rows = include.node.shown(rows);
             let loaded = Loaded::new(rows).given_with(include.node.fields.as_ref());
             (below(handle, loaded, include.node).await?, of_row)
@@ -198,6 +205,16 @@ async fn complete(handle: &Handle, source: &'static ModelMeta, include: Include,
     let links = Links { of_parent, of_row: Some(of_row), groups, lists: None };
     parents.relations.push((index, LoadedRelation { source, relation, loaded, links }));
     Ok(())
+}
+
+/// What a resolver answers, in time.
+async fn resolved(
+    handle: &Handle,
+    include: &Include,
+    answer: impl Future<Output = Result<Resolved>>,
+) -> Result<Resolved> {
+    let what = || format!("the resolver of `{}`, which the program gives", include.relation.name);
+    deadline::within(handle.deadline(), what, pin!(answer)).await
 }
 
 /// The rows that have these keys, and for each the number of its own. Without keys nothing is asked.
@@ -244,7 +261,7 @@ async fn listed(handle: &Handle, include: &Include, listed: Listed<'_>) -> Resul
             for key in listed.keys() {
                 keys.add(KeyValues::many(vec![key.clone()]));
             }
-            let Resolved { rows, of_row } = resolve(keys).await?;
+            let Resolved { rows, of_row } = resolved(handle, include, resolve(keys)).await?;
             let key = |&number: &u32| apart::logical(std::slice::from_ref(&listed.keys()[number as usize]));
             let keys = of_row.iter().map(key).collect();
             let rows = include.node.shown(rows);

@@ -4,8 +4,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::across::inclusion::Inclusion;
+use crate::deadline::{Deadline, Limits};
 use crate::driver::Driver;
 use crate::meta::{ModelMeta, SchemaMeta};
 #[cfg(feature = "pages")]
@@ -20,6 +22,7 @@ pub struct Handle {
     schema: &'static SchemaMeta,
     /// What the program says of inclusions, if anything.
     inclusion: Option<Arc<Inclusion>>,
+    limits: Limits,
     /// What cursors of pages are signed with; there once the database is open.
     #[cfg(feature = "pages")]
     page_key: Option<Arc<PageKey>>,
@@ -69,6 +72,7 @@ impl Handle {
             reach: Reach::Databases(databases),
             schema,
             inclusion,
+            limits: Limits::default(),
             #[cfg(feature = "pages")]
             page_key: None,
         }
@@ -86,8 +90,24 @@ impl Handle {
     }
 
     /// The same through a transaction on the datasource at that position.
-    pub(crate) fn within(&self, level: Arc<Level>, datasource: usize) -> Self {
+    pub(crate) fn inside(&self, level: Arc<Level>, datasource: usize) -> Self {
         Self { reach: Reach::Transaction(level, datasource), ..self.clone() }
+    }
+
+    /// The same, each call in that time.
+    pub(crate) fn within(&self, limit: Duration) -> Self {
+        Self { limits: self.limits.within(limit), ..self.clone() }
+    }
+
+    /// The same, all calls until then.
+    pub(crate) fn until(&self, deadline: Option<Deadline>) -> Self {
+        Self { limits: self.limits.until(deadline), ..self.clone() }
+    }
+
+    /// Of a call that begins now.
+    #[inline]
+    pub(crate) fn deadline(&self) -> Option<Deadline> {
+        self.limits.deadline()
     }
 
     pub(crate) fn inclusion(&self) -> Option<&Inclusion> {

@@ -5,8 +5,10 @@ use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use crate::Result;
+use crate::deadline::Deadline;
 use crate::driver::BoxFuture;
 use crate::meta::SchemaMeta;
 use crate::sql::{Sql, SqlText};
@@ -44,6 +46,12 @@ pub trait Schema: Clone + Send + Sync + 'static {
     /// The same on the datasource of that name, for schemas of several.
     fn sql_on(&self, datasource: &str, text: impl SqlText) -> Sql<'_> {
         Sql::new::<Self>(self.handle(), Some(datasource), text)
+    }
+
+    /// The same repositories, each of whose calls is done within `limit` or is `timeout`; see [`Db::within`].
+    #[must_use]
+    fn within(&self, limit: Duration) -> Self {
+        Self::new(self.handle().within(limit))
     }
 }
 
@@ -83,6 +91,32 @@ impl<R: Schema> Db<R> {
     /// `connect`: the URL is not understood, or what it names cannot be opened.
     pub fn connect(url: &str) -> Setup<'static, Self> {
         Self::builder().url(url).connect()
+    }
+
+    /// The same database, with a time for each call: what is not done within `limit` of its beginning is `timeout`, and
+    /// the error says what was waited for. A transaction is a call, with all that is in it; a stream has the time for
+    /// each of its statements.
+    ///
+    /// The server is told to stop what runs then, and a transaction is rolled back. Where a single write was under way
+    /// or the database committed, and it does not say in half a second whether it did, the error is `commit_unknown`.
+    /// The handle shares its connections with this one; it is cheap, and made for a request or a call:
+    ///
+    /// ```ignore
+    /// let order = db.within(Duration::from_millis(200)).orders().get(7).await?;
+    /// ```
+    ///
+    /// Limits are only tightened: of `db.within(a).within(b)`, the shorter one holds. Opening the database and
+    /// [`create_tables`](Self::create_tables) have no limit of this kind.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Self {
+        Self { repositories: Schema::within(&self.repositories, limit) }
+    }
+
+    /// The same database, with an end for all calls: what is not done at `deadline` is `timeout`, as with
+    /// [`within`](Self::within). For a request that has so much time for all that it does.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self { repositories: R::new(self.repositories.handle().until(Some(Deadline::at(deadline)))) }
     }
 
     /// Creates the tables and indexes that are missing, of each datasource in its database. Runs again without effect.

@@ -11,6 +11,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use crate::deadline::Deadline;
 use crate::filter::Mistake;
 use crate::meta::{ModelMeta, PropertyMeta, TableMeta};
 use crate::query::{Answer, Task};
@@ -47,15 +48,21 @@ pub(crate) trait Driver: Debug + Send + Sync {
 
     /// Runs a task here and now, where the database is called in place and a connection is free. `None`:
     /// nothing was done, and it takes a [`run`](Self::run).
-    fn run_now(&self, task: &mut Task) -> Option<Result<Answer>>;
+    fn run_now(&self, task: &mut Task, deadline: Option<Deadline>) -> Option<Result<Answer>>;
 
     /// Runs a task on a connection of its own, or on the transaction's. Nothing happens before the first
-    /// poll; dropped, it leaves nothing half done and the connection usable.
-    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>>;
+    /// poll; dropped, it leaves nothing half done and the connection usable. What is not done by the deadline is
+    /// stopped, and `timeout` says what was waited for; where nobody knows whether it was done, it is
+    /// `commit_unknown`.
+    fn run(&self, task: Box<Task>, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>>;
 
     /// Opens a transaction; within one, a savepoint, which takes no options. The layer above lets nothing run
     /// on the outer one until the savepoint has ended or is dropped, and no write into a read-only one.
-    fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>>;
+    fn begin(
+        &self,
+        options: TransactionOptions,
+        deadline: Option<Deadline>,
+    ) -> BoxFuture<'_, Result<Arc<dyn Transaction>>>;
 
     /// Creates what is missing of these tables and their indexes; what exists and differs is
     /// [`Error::Migration`].
@@ -84,8 +91,9 @@ pub enum Isolation {
 
 /// An open transaction. Dropped without a commit, it is rolled back.
 pub(crate) trait Transaction: Driver {
-    /// Makes everything permanent; waits for a task that is still running.
-    fn commit(&self) -> BoxFuture<'_, Result<()>>;
+    /// Makes everything permanent; waits for a task that is still running. After the deadline nothing is committed any
+    /// more.
+    fn commit(&self, deadline: Option<Deadline>) -> BoxFuture<'_, Result<()>>;
 
     /// Undoes everything; waits for a task that is still running.
     fn rollback(&self) -> BoxFuture<'_, Result<()>>;

@@ -8,13 +8,14 @@ use super::catalogue;
 use super::lease::{Lease, Scope, unknown};
 use super::open::{self, Connection, Opener, Place, State};
 use super::transaction::{Open, OpenTransaction};
-use crate::Result;
 use crate::db::{Settings, connections_to_a_server};
+use crate::deadline::Deadline;
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
 use crate::meta::TableMeta;
 use crate::network::home;
 use crate::network::pool::{Held, Limits, Pool};
 use crate::query::{Answer, Task};
+use crate::{Error, Result};
 
 /// How long what is done behind a task's back may take.
 const BEHIND: Duration = Duration::from_secs(10);
@@ -73,7 +74,12 @@ impl Database {
     }
 
     /// Does `work` on a connection of its own.
-    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+    pub(super) async fn run_work<W: Work + 'static>(
+        &self,
+        access: Access,
+        deadline: Option<Deadline>,
+        work: W,
+    ) -> Result<W::Answer> {
         let scope = match access {
             Access::Read | Access::Write => None,
             Access::Snapshot => Some(Scope::READ),
@@ -81,11 +87,13 @@ impl Database {
         };
         let pool = Arc::clone(&self.pool);
         home::run(async move {
-            let mut lent = Lent::acquire(pool).await?;
+            let mut lent = Lent::acquire(pool, deadline).await?;
             let done = perform(&mut lent, scope, work).await;
             match done {
                 // A single statement commits by itself.
-                Err(error) if access == Access::Write && lent.state == State::Lost && error.code() == "unavailable" => {
+                Err(error @ (Error::Unavailable { .. } | Error::Timeout { .. }))
+                    if access == Access::Write && lent.state == State::Lost =>
+                {
                     Err(unknown(&lent.place, &error))
                 }
                 done => done,
@@ -95,9 +103,13 @@ impl Database {
     }
 
     /// Opens a transaction on a connection, which it keeps to its end.
-    pub(super) async fn open_transaction(&self, options: TransactionOptions) -> Result<OpenTransaction> {
+    pub(super) async fn open_transaction(
+        &self,
+        options: TransactionOptions,
+        deadline: Option<Deadline>,
+    ) -> Result<OpenTransaction> {
         let pool = Arc::clone(&self.pool);
-        let open = home::run(async move { Open::begin(Lent::acquire(pool).await?, options).await }).await?;
+        let open = home::run(async move { Open::begin(Lent::acquire(pool, deadline).await?, options).await }).await?;
         Ok(OpenTransaction::new(open, self.capabilities, self.patience))
     }
 
@@ -139,9 +151,11 @@ pub(super) struct Lent {
 }
 
 impl Lent {
-    pub(super) async fn acquire(pool: Arc<Pool<Opener>>) -> Result<Self> {
-        let connection = Some(pool.acquire().await?);
-        Ok(Self { connection, pool })
+    /// For a call with that deadline.
+    pub(super) async fn acquire(pool: Arc<Pool<Opener>>, deadline: Option<Deadline>) -> Result<Self> {
+        let mut connection = pool.acquire_by(deadline).await?;
+        connection.deadline = deadline;
+        Ok(Self { connection: Some(connection), pool })
     }
 
     /// The runtime that it lives on.
@@ -169,6 +183,7 @@ impl DerefMut for Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
+        connection.deadline = None;
         match connection.state {
             State::Idle => {}
             State::Lost => connection.discard(),
@@ -200,17 +215,21 @@ impl Driver for Database {
         self.capabilities
     }
 
-    fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
+    fn run_now(&self, _: &mut Task, _: Option<Deadline>) -> Option<Result<Answer>> {
         None
     }
 
-    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
-        Box::pin(self.run_work(task.access(self.capabilities), task))
+    fn run(&self, task: Box<Task>, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(self.capabilities), deadline, task))
     }
 
-    fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+    fn begin(
+        &self,
+        options: TransactionOptions,
+        deadline: Option<Deadline>,
+    ) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
         Box::pin(async move {
-            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options).await?);
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options, deadline).await?);
             Ok(transaction)
         })
     }
@@ -218,7 +237,7 @@ impl Driver for Database {
     fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
         let pool = Arc::clone(&self.pool);
         Box::pin(home::run(async move {
-            let mut lent = Lent::acquire(pool).await?;
+            let mut lent = Lent::acquire(pool, None).await?;
             catalogue::create_tables(&mut lent, tables).await
         }))
     }

@@ -64,6 +64,14 @@ const LOCK_WAIT: u16 = 1205;
 const LOCKED: u16 = 3572;
 const DEADLOCK: u16 = 1213;
 
+/// A statement that was to stop, or ran longer than the session allows.
+const STOPPED: [u16; 3] = [1317, 1969, 3024];
+
+/// Whether the server stopped it before its end.
+pub(super) fn is_stopped(failure: &Failure) -> bool {
+    matches!(failure, Failure::Server(error) if STOPPED.contains(&error.code))
+}
+
 fn refused(error: &ServerError, place: &Place) -> Fault {
     let message = error.message.as_str();
     match error.code {
@@ -90,7 +98,7 @@ fn refused(error: &ServerError, place: &Place) -> Fault {
         RECORD_CHANGED => {
             Error::Serialization { message: format!("a row in {place} was changed by another transaction") }.into()
         }
-        1317 | 1969 | 3024 => place.interrupted().into(),
+        code if STOPPED.contains(&code) => place.interrupted().into(),
         1290 | 1792 | 1836 | 1021 | 1114 | 1026 | 1037 | 1041 | 1040 | 1203 | 1226 | 3 | 14 => {
             Error::Unavailable { message: format!("{place}: {}", masked_unless_name(error)) }.into()
         }

@@ -1,7 +1,7 @@
 //! One connection in the hands of one task: statements, values in, rows out.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::open::{self, Connection, Place, State};
 use super::{fault, insert, lists, values};
+use crate::deadline::{self, Deadline};
 use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Reply, Session, Wanted};
 use crate::meta::{ModelMeta, PropertyMeta};
 use crate::row::Cells;
@@ -85,6 +86,8 @@ impl<'c> Lease<'c> {
     /// connection.
     pub(super) async fn undo(&mut self, scope: Scope) {
         if self.connection.state == State::Open {
+            // What is done is to be undone, however late.
+            self.connection.deadline = None;
             let after = if scope.nested { State::Open } else { State::Idle };
             if self.connection.control(scope.undo, after).await.is_err() {
                 self.connection.state = State::Lost;
@@ -129,11 +132,11 @@ impl<'c> Lease<'c> {
 
     /// Runs a statement and hands over its rows; all of them are read, wanted or not, since they are on their way.
     pub(super) async fn rows(&mut self, sql: &str, params: Params, each: Each<'_>) -> Result<(), Fault> {
-        let before = self.connection.send();
-        let Connection { conn, statements, place, server, .. } = &mut *self.connection;
-        let (id, place, stops) = (conn.id(), Arc::clone(place), server.stops);
+        let before = self.connection.send()?;
+        let limit = self.connection.limit();
+        let Connection { conn, statements, .. } = &mut *self.connection;
         let (mut wanted, mut refused) = (Wanted::More, None);
-        let answer = limited(&place, stops, id, async {
+        let answer = async {
             let statement = statements.prepare(conn, sql).await?;
             let result = conn.exec_iter(&statement, params).await?;
             let take = |row: mysql_async::Row| {
@@ -145,23 +148,23 @@ impl<'c> Lease<'c> {
                 }
             };
             result.for_each_and_drop(take).await
-        })
-        .await;
+        };
+        let answer = limit.keep(pin!(answer)).await;
         self.connection.received(before, answer)?;
         refused.map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Runs a statement that answers no rows, and says how many it changed, and which id it generated first.
     pub(super) async fn change(&mut self, sql: &str, params: Params) -> Result<(u64, Option<u64>), Fault> {
-        let before = self.connection.send();
-        let Connection { conn, statements, place, server, .. } = &mut *self.connection;
-        let (id, place, stops) = (conn.id(), Arc::clone(place), server.stops);
-        let answer = limited(&place, stops, id, async {
+        let before = self.connection.send()?;
+        let limit = self.connection.limit();
+        let Connection { conn, statements, .. } = &mut *self.connection;
+        let answer = async {
             let statement = statements.prepare(conn, sql).await?;
             conn.exec_drop(&statement, params).await?;
             Ok((conn.affected_rows(), conn.last_insert_id()))
-        })
-        .await;
+        };
+        let answer = limit.keep(pin!(answer)).await;
         self.connection.received(before, answer)
     }
 }
@@ -169,9 +172,13 @@ impl<'c> Lease<'c> {
 impl Connection {
     /// Runs a statement of the driver's own, after which the connection is in that state.
     pub(super) async fn control(&mut self, sql: &str, after: State) -> Result<()> {
-        let before = self.send();
-        let (id, place, stops) = (self.conn.id(), Arc::clone(&self.place), self.server.stops);
-        let answer = limited(&place, stops, id, self.conn.query_drop(sql)).await;
+        let before = self.send()?;
+        self.sent(sql, before, after).await
+    }
+
+    async fn sent(&mut self, sql: &str, before: State, after: State) -> Result<()> {
+        let limit = self.limit();
+        let answer = limit.keep(pin!(self.conn.query_drop(sql))).await;
         self.received(before, answer)?;
         self.state = after;
         Ok(())
@@ -179,8 +186,9 @@ impl Connection {
 
     /// Ends the transaction. If the connection is lost meanwhile, nobody knows how it ended.
     pub(super) async fn commit(&mut self) -> Result<()> {
-        let committed = self.control("COMMIT", State::Idle).await;
-        match committed {
+        // What is not sent leaves the transaction open.
+        let before = self.send()?;
+        match self.sent("COMMIT", before, State::Idle).await {
             Err(error) if self.state == State::Lost => Err(unknown(&self.place, &error)),
             // What the server does not commit, it rolls back.
             Err(error) => {
@@ -205,9 +213,30 @@ impl Connection {
         Ok(())
     }
 
-    /// A statement is about to be sent.
-    fn send(&mut self) -> State {
-        std::mem::replace(&mut self.state, State::Busy)
+    /// A statement is about to be sent, unless it is too late for it.
+    fn send(&mut self) -> Result<State> {
+        deadline::check(self.deadline, || format!("a statement in {}", self.place))?;
+        Ok(std::mem::replace(&mut self.state, State::Busy))
+    }
+
+    /// How long a statement that is sent now may run.
+    fn limit(&self) -> Limit {
+        let server = self.place.statement_timeout.map(|time| if self.server.stops { time + GRACE } else { time });
+        Limit { place: Arc::clone(&self.place), id: self.conn.id(), statement: server, deadline: self.deadline }
+    }
+
+    /// The deadline, if it has passed.
+    fn overdue(&self) -> Option<Deadline> {
+        self.deadline.filter(|deadline| deadline.has_passed())
+    }
+
+    /// That a statement was told to stop, or came to no end in time.
+    #[cold]
+    fn interrupted(&self) -> Error {
+        match self.overdue() {
+            Some(deadline) => deadline.passed(format_args!("a statement in {}, which was to be stopped", self.place)),
+            None => self.place.interrupted(),
+        }
     }
 
     /// The statement's answer is read to its end.
@@ -222,7 +251,7 @@ impl Connection {
             Answered::Never => {
                 self.state = State::Lost;
                 self.place.lose();
-                return Err(self.place.interrupted().into());
+                return Err(self.interrupted().into());
             }
         };
         self.state = if fault::is_lost(&failure) {
@@ -233,7 +262,7 @@ impl Connection {
         } else {
             before
         };
-        Err(fault::of(&failure, &self.place))
+        Err(if fault::is_stopped(&failure) { self.interrupted().into() } else { fault::of(&failure, &self.place) })
     }
 }
 
@@ -249,24 +278,34 @@ enum Answered<T> {
     Never,
 }
 
-/// Waits for a statement as long as it may run. The server is told to stop it where it does not do so by itself.
-async fn limited<T>(
-    place: &Arc<Place>,
-    stops: bool,
+/// How long a statement may run.
+struct Limit {
+    place: Arc<Place>,
     id: u32,
-    statement: impl Future<Output = Result<T, Failure>>,
-) -> Answered<T> {
-    let Some(limit) = place.statement_timeout else { return Answered::Whole(statement.await) };
-    let mut statement = pin!(statement);
-    let patience = if stops { limit + GRACE } else { limit };
-    if let Ok(answer) = timeout(patience, statement.as_mut()).await {
-        return Answered::Whole(answer);
-    }
-    // If that fails, the connection is closed, and the server finds out.
-    let _ = timeout(GRACE, open::kill(place, "QUERY", id)).await;
-    match timeout(GRACE, statement).await {
-        Ok(answer) => Answered::Whole(answer),
-        Err(_) => Answered::Never,
+    /// Of each statement.
+    statement: Option<Duration>,
+    /// Of the call that it is part of.
+    deadline: Option<Deadline>,
+}
+
+impl Limit {
+    /// Waits for a statement as long as it may run. The server is told to stop it where it does not do so by itself.
+    async fn keep<T>(&self, mut statement: Pin<&mut impl Future<Output = Result<T, Failure>>>) -> Answered<T> {
+        let left = self.deadline.map(Deadline::left);
+        let (patience, grace) = match (self.statement, left) {
+            (None, None) => return Answered::Whole(statement.await),
+            (Some(limit), left) if left.is_none_or(|left| limit <= left) => (limit, GRACE),
+            (_, left) => (left.unwrap_or_default(), deadline::GRACE / 2),
+        };
+        if let Ok(answer) = timeout(patience, statement.as_mut()).await {
+            return Answered::Whole(answer);
+        }
+        // If that fails, the connection is closed, and the server finds out.
+        let _ = timeout(grace, open::kill(&self.place, "QUERY", self.id)).await;
+        match timeout(grace, statement).await {
+            Ok(answer) => Answered::Whole(answer),
+            Err(_) => Answered::Never,
+        }
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) async fn connect(url: &str, settings: &Settings) -> Result<Arc<dyn Dr
         target,
         statement_timeout: settings.statement_timeout,
         server_stops: true,
+        busy_timeout: settings.busy_timeout,
         lost: Mutex::default(),
     };
     let database = database::Database::open(place, settings).await?;

@@ -11,6 +11,7 @@ use super::fault;
 use super::server::{Flavour, Server};
 use super::statements::Statements;
 use super::tls;
+use crate::deadline::Deadline;
 use crate::network::pool::Connector;
 use crate::network::url::{Host, Target, TlsMode};
 use crate::{Error, Result};
@@ -18,12 +19,17 @@ use crate::{Error, Result};
 /// The most bytes of a packet in the protocol; what a server takes is asked after the login.
 const PROTOCOL_PACKET: usize = 1 << 30;
 
+/// The most seconds that the server takes for a wait; those for rows are limited to 100 days.
+const LONGEST_LOCK_WAIT: u64 = 100 * 24 * 60 * 60;
+
 /// What every connection to one database has in common.
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) target: Target,
     /// How long a statement may run.
     pub(super) statement_timeout: Option<Duration>,
+    /// How long one waits for a lock of another's.
+    pub(super) busy_timeout: Duration,
     pub(super) application_name: Option<String>,
     /// The server stops statements that run too long, if it can; otherwise the driver does.
     pub(super) server_stops: bool,
@@ -42,6 +48,12 @@ impl Place {
     /// of them would fail another call.
     pub(super) fn lose(&self) {
         *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// The same in whole seconds, which the server counts in; at least one, since none is no wait at all.
+    pub(super) fn lock_wait(&self) -> u64 {
+        let seconds = self.busy_timeout.as_secs() + u64::from(self.busy_timeout.subsec_nanos() > 0);
+        seconds.clamp(1, LONGEST_LOCK_WAIT)
     }
 
     fn is_trusted(&self, used: Instant) -> bool {
@@ -67,6 +79,8 @@ pub(super) struct Connection {
     pub(super) server: Server,
     pub(super) place: Arc<Place>,
     pub(super) state: State,
+    /// Of the call that it is lent to.
+    pub(super) deadline: Option<Deadline>,
     /// When it was used last.
     pub(super) used: Instant,
 }
@@ -146,7 +160,7 @@ async fn open(place: &Arc<Place>) -> Result<Connection> {
     };
     conn.query_drop(session(place, server)).await.map_err(refused)?;
     let (statements, place) = (Statements::default(), Arc::clone(place));
-    Ok(Connection { conn, statements, server, place, state: State::Idle, used: Instant::now() })
+    Ok(Connection { conn, statements, server, place, state: State::Idle, deadline: None, used: Instant::now() })
 }
 
 /// What is set alike on every connection, whatever the server's defaults are. Text is sorted by as many bytes as the
@@ -156,8 +170,9 @@ fn session(place: &Place, server: Server) -> String {
         Some(limit) if server.stops => format!(", max_statement_time = {:.6}", limit.as_secs_f64().max(0.000_001)),
         _ => String::new(),
     };
+    let lock_wait = place.lock_wait();
     format!(
-        "SET NAMES utf8mb4 COLLATE {}, time_zone = '+00:00', autocommit = 1, completion_type = 0, sql_auto_is_null = 0, \
+        "SET NAMES utf8mb4 COLLATE {}, innodb_lock_wait_timeout = {lock_wait}, lock_wait_timeout = {lock_wait}, time_zone = '+00:00', autocommit = 1, completion_type = 0, sql_auto_is_null = 0, \
          sql_select_limit = 18446744073709551615, max_sort_length = 4096, sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,\
          NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'{limit}",
         server.flavour.collation()

@@ -1,7 +1,7 @@
 //! An open transaction: a connection, used by one task at a time, or by a transaction inside this one.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::database::{Lent, Work, perform};
 use super::lease::Scope;
 use super::open::{Connection, State};
+use crate::deadline::{self, Deadline};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Isolation, Transaction, TransactionOptions};
 use crate::meta::TableMeta;
 use crate::network::home::{self, Home};
@@ -36,7 +37,7 @@ pub(super) struct Open {
 /// What a transaction was begun on, and keeps to its end.
 #[derive(Debug)]
 enum On {
-    Connection(Lent),
+    Connection(Box<Lent>),
     /// The transaction around it, which can do nothing meanwhile, and how deep this one is in transactions.
     Transaction(Held<Open>, usize),
 }
@@ -52,7 +53,7 @@ impl Open {
         let mode = if options.read_only { " READ ONLY" } else { "" };
         connection.control(&format!("{isolation}START TRANSACTION{mode}"), State::Open).await?;
         let home = connection.home();
-        Ok(Self { on: Some(On::Connection(connection)), home })
+        Ok(Self { on: Some(On::Connection(Box::new(connection))), home })
     }
 
     /// Begins inside of `outer`.
@@ -88,8 +89,8 @@ impl Open {
         }
     }
 
-    async fn commit(&mut self) -> Result<()> {
-        self.connection()?;
+    async fn commit(&mut self, deadline: Option<Deadline>) -> Result<()> {
+        self.connection()?.deadline = deadline;
         // From here on it has ended, and what is not committed is rolled back.
         let mut ending = Self { on: self.on.take(), home: self.home.clone() };
         match &mut ending.on {
@@ -119,6 +120,7 @@ impl Open {
 async fn undo(on: On) {
     match on {
         On::Connection(mut connection) => {
+            connection.deadline = None;
             let open = matches!(connection.state, State::Open | State::RolledBack);
             if open && connection.control("ROLLBACK", State::Idle).await.is_err() {
                 connection.state = State::Lost;
@@ -127,6 +129,7 @@ async fn undo(on: On) {
         On::Transaction(mut outer, depth) => {
             // Where there is no connection, the server has rolled back all of it, and the outer one says so.
             let Ok(connection) = outer.connection() else { return };
+            connection.deadline = None;
             for undo in [format!("ROLLBACK TO SAVEPOINT relata_{depth}"), format!("RELEASE SAVEPOINT relata_{depth}")] {
                 if connection.control(&undo, State::Open).await.is_err() && connection.state == State::Open {
                     connection.state = State::Lost;
@@ -175,19 +178,35 @@ impl OpenTransaction {
     }
 
     /// Does `work` in the transaction, when what runs in it has ended.
-    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+    pub(super) async fn run_work<W: Work + 'static>(
+        &self,
+        access: Access,
+        deadline: Option<Deadline>,
+        work: W,
+    ) -> Result<W::Answer> {
         let scope = match access {
             Access::Read | Access::Snapshot | Access::Write => None,
             Access::Atomic => Some(Scope::NESTED),
         };
-        let mut open = self.open.acquire().await?;
+        let mut open = self.acquire(deadline).await?;
         let home = open.home.clone();
-        home::run(Finished::new(home, async move { perform(open.connection()?, scope, work).await })).await
+        let call = async move {
+            let connection = open.connection()?;
+            connection.deadline = deadline;
+            perform(connection, scope, work).await
+        };
+        home::run(Finished::new(home, call)).await
+    }
+
+    /// Its connection, when what runs in it has ended.
+    async fn acquire(&self, deadline: Option<Deadline>) -> Result<Held<Open>> {
+        deadline::within(deadline, || "another call of the transaction".to_owned(), pin!(self.open.acquire())).await
     }
 
     /// Opens a transaction inside of this one, when what runs in it has ended.
-    pub(super) async fn open_inside(&self) -> Result<Self> {
-        let outer = self.open.acquire().await?;
+    pub(super) async fn open_inside(&self, deadline: Option<Deadline>) -> Result<Self> {
+        let mut outer = self.acquire(deadline).await?;
+        outer.connection()?.deadline = deadline;
         let home = outer.home.clone();
         let open = home::run(Finished::new(home, Open::begin_inside(outer))).await?;
         Ok(Self::new(open, self.capabilities, self.patience))
@@ -235,17 +254,17 @@ impl Driver for OpenTransaction {
         self.capabilities
     }
 
-    fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
+    fn run_now(&self, _: &mut Task, _: Option<Deadline>) -> Option<Result<Answer>> {
         None
     }
 
-    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
-        Box::pin(self.run_work(task.access(self.capabilities), task))
+    fn run(&self, task: Box<Task>, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(self.capabilities), deadline, task))
     }
 
-    fn begin(&self, _: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
-        Box::pin(async {
-            let transaction: Arc<dyn Transaction> = Arc::new(self.open_inside().await?);
+    fn begin(&self, _: TransactionOptions, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+        Box::pin(async move {
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_inside(deadline).await?);
             Ok(transaction)
         })
     }
@@ -260,11 +279,11 @@ impl Driver for OpenTransaction {
 }
 
 impl Transaction for OpenTransaction {
-    fn commit(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async {
-            let mut open = self.open.acquire().await?;
+    fn commit(&self, deadline: Option<Deadline>) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let mut open = self.acquire(deadline).await?;
             let home = open.home.clone();
-            home::run(Finished::new(home, async move { open.commit().await })).await
+            home::run(Finished::new(home, async move { open.commit(deadline).await })).await
         })
     }
 

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -14,6 +15,7 @@ use deadpool::managed::{
 };
 
 use super::home::Home;
+use crate::deadline::{self, Deadline};
 use crate::{Error, Result};
 
 /// Makes connections to one database.
@@ -125,6 +127,31 @@ impl<C: Connector> Pool<C> {
                 Err(Error::Unavailable { message: format!("no connection to {}: {other}", self.connector().place()) })
             }
         }
+    }
+
+    /// The same, in time.
+    ///
+    /// # Errors
+    /// `timeout`, where the deadline passes before.
+    pub(crate) async fn acquire_by(&self, deadline: Option<Deadline>) -> Result<Held<C>> {
+        match deadline {
+            None => self.acquire().await,
+            // Boxed, as above.
+            Some(_) => self.in_time(deadline, Box::pin(self.acquire()).as_mut()).await,
+        }
+    }
+
+    /// What is waited for is a connection of this pool.
+    ///
+    /// # Errors
+    /// `timeout`, where the deadline passes before.
+    pub(crate) async fn in_time<T>(
+        &self,
+        deadline: Option<Deadline>,
+        connection: Pin<&mut impl Future<Output = Result<T>>>,
+    ) -> Result<T> {
+        let what = || format!("a connection to {}", self.connector().place());
+        deadline::within(deadline, what, connection).await
     }
 
     pub(crate) fn connector(&self) -> &C {

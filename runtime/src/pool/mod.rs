@@ -76,6 +76,12 @@ impl<T> Pool<T> {
         state.idle.push(Box::new(thing));
     }
 
+    /// What they are, in the plural.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "for connections that are called in place"))]
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
     /// One of the things, if one is idle; then nobody waits for it.
     #[inline]
     pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Held<T>> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
@@ -15,6 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::connect::Place;
 use super::fault;
 use super::statements::Statements;
+use crate::deadline::{self, Deadline};
 use crate::{Error, Result};
 
 /// How long a statement that nobody waits for any more may run on.
@@ -32,6 +33,8 @@ pub(super) struct Connection {
     tls: Option<MakeRustlsConnect>,
     /// Beginnings of transactions that go with the next statement, the outermost first.
     said: Mutex<Vec<Cow<'static, str>>>,
+    /// Of the call that it is lent to.
+    deadline: Mutex<Option<Deadline>>,
     /// A transaction is open.
     open: AtomicBool,
     /// A request was sent whose answer nobody waited for.
@@ -56,6 +59,7 @@ impl Connection {
             cancel,
             tls,
             said: Mutex::default(),
+            deadline: Mutex::default(),
             open: AtomicBool::new(false),
             busy: AtomicBool::new(false),
             doubtful: AtomicBool::new(false),
@@ -63,6 +67,20 @@ impl Connection {
             given_up: AtomicBool::new(false),
             lost: AtomicBool::new(false),
         }
+    }
+
+    /// What is asked from here on is for a call with that deadline.
+    pub(super) fn set_deadline(&self, deadline: Option<Deadline>) {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = deadline;
+    }
+
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The deadline, if it has passed.
+    pub(super) fn overdue(&self) -> Option<Deadline> {
+        self.deadline().filter(|deadline| deadline.has_passed())
     }
 
     /// Whether the next one finds it as if nobody had used it.
@@ -169,13 +187,43 @@ impl Connection {
     ///
     /// # Errors
     /// When no answer came.
-    pub(super) async fn answer<T>(&self, statements: u32, answer: impl Future<Output = T>) -> Result<T> {
-        let Some(limit) = self.place.statement_timeout else { return Ok(answer.await) };
-        let patience = limit.saturating_mul(statements).saturating_add(PATIENCE);
-        tokio::time::timeout(patience, answer).await.map_err(|_| {
+    pub(super) async fn answer<T>(&self, statements: u32, mut answer: Pin<&mut impl Future<Output = T>>) -> Result<T> {
+        let limit = self.place.statement_timeout;
+        let patience = limit.map(|limit| limit.saturating_mul(statements).saturating_add(PATIENCE));
+        let silent = || {
             self.set_lost();
             Error::Timeout { message: self.place.too_long("the server has fallen silent") }
-        })
+        };
+        let left = match (self.deadline(), patience) {
+            (None, None) => return Ok(answer.await),
+            (None, Some(patience)) => return tokio::time::timeout(patience, answer).await.map_err(|_| silent()),
+            (Some(deadline), None) => deadline.left(),
+            (Some(deadline), Some(patience)) => deadline.left().min(patience),
+        };
+        if let Ok(answer) = tokio::time::timeout(left, answer.as_mut()).await {
+            return Ok(answer);
+        }
+        let Some(deadline) = self.overdue() else { return Err(silent()) };
+        // The server may stop what runs next instead: nothing is to run here after this.
+        self.set_lost();
+        // Seldom run and large.
+        let stopped = Box::pin(async {
+            self.stop().await;
+            answer.await
+        });
+        match tokio::time::timeout(deadline::GRACE, stopped).await {
+            Ok(answer) => {
+                // What came of it is known.
+                self.ran.store(false, Ordering::Relaxed);
+                Ok(answer)
+            }
+            Err(_) => Err(deadline.passed(self.statement())),
+        }
+    }
+
+    /// What is waited for, in words.
+    pub(super) fn statement(&self) -> String {
+        format!("a statement in {}, which was to be stopped", self.place)
     }
 
     /// Commits the open transaction. Whatever comes of it, the transaction has ended.
@@ -184,6 +232,7 @@ impl Connection {
             // Nothing ran in it.
             return Ok(());
         }
+        deadline::check(self.deadline(), || format!("what was to be committed in {}", self.place))?;
         if self.is_lost() {
             return Err(Error::Unavailable {
                 message: format!("the connection to {} is lost, and what was done is rolled back", self.place),
@@ -194,7 +243,7 @@ impl Connection {
         // A transaction that has failed would be rolled back, and that called a success: a statement before fails
         // then, and nothing after it is run.
         let commit = if doubtful { "SELECT 1; COMMIT" } else { "COMMIT" };
-        match self.answer(2, self.client.batch_execute(commit)).await {
+        match self.answer(2, pin!(self.client.batch_execute(commit))).await {
             Ok(Ok(())) => {
                 self.is_answered();
                 self.set_closed();
@@ -218,12 +267,12 @@ impl Connection {
     /// What was to be made permanent, and nobody knows whether it was.
     #[cold]
     pub(super) fn unknown(&self) -> Error {
-        Error::CommitUnknown {
-            message: format!(
-                "the connection to {} was lost while it committed: the changes may be stored, or not",
-                self.place
-            ),
-        }
+        let place = &self.place;
+        let cause = match self.overdue() {
+            Some(_) => format!("the deadline passed while {place} committed, and it does not say whether it did"),
+            None => format!("the connection to {place} was lost while it committed"),
+        };
+        Error::CommitUnknown { message: format!("{cause}: the changes may be stored, or not") }
     }
 
     /// Ends whatever was left unfinished; a statement that still runs is given a moment, and then stopped.

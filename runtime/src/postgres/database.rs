@@ -1,6 +1,7 @@
 //! A connected database: a pool of connections, each for one task at a time, and few that reads share.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 
 use super::catalogue;
@@ -10,6 +11,7 @@ use super::lease::{CAPABILITIES, Lease, Scope};
 use super::readers::Readers;
 use super::transaction::OpenTransaction;
 use crate::db::Settings;
+use crate::deadline::{self, Deadline};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
 use crate::meta::TableMeta;
 use crate::network::home;
@@ -81,23 +83,35 @@ impl Database {
     }
 
     /// Does `work` on a connection that serves its access.
-    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+    pub(super) async fn run_work<W: Work + 'static>(
+        &self,
+        access: Access,
+        deadline: Option<Deadline>,
+        work: W,
+    ) -> Result<W::Answer> {
         let inner = Arc::clone(&self.0);
-        home::run(async move { inner.run_work(access, work).await }).await
+        home::run(async move { inner.run_work(access, deadline, work).await }).await
     }
 
     /// Opens a transaction on a connection, which it keeps to its end.
-    pub(super) async fn open_transaction(&self, options: TransactionOptions) -> Result<OpenTransaction> {
+    pub(super) async fn open_transaction(
+        &self,
+        options: TransactionOptions,
+        deadline: Option<Deadline>,
+    ) -> Result<OpenTransaction> {
         let inner = Arc::clone(&self.0);
-        let connection = home::run(async move { inner.pool.acquire().await }).await?;
+        let connection = home::run(async move { inner.pool.acquire_by(deadline).await }).await?;
         Ok(OpenTransaction::new(Returned::new(connection), options))
     }
 }
 
 impl Inner {
-    async fn run_work<W: Work>(&self, access: Access, work: W) -> Result<W::Answer> {
+    async fn run_work<W: Work>(&self, access: Access, deadline: Option<Deadline>, work: W) -> Result<W::Answer> {
         let scope = match access {
             Access::Read if work.is_brief() => {
+                if deadline.is_some() {
+                    return Box::pin(self.share_in_time(deadline, work)).await;
+                }
                 if let Some(reader) = self.readers.acquire(&self.pool).await? {
                     return perform(&reader, None, work).await;
                 }
@@ -107,11 +121,32 @@ impl Inner {
             Access::Snapshot => Some(Scope::READ),
             Access::Atomic => Some(Scope::WRITE),
         };
+        self.run_apart(scope, access, deadline, work).await
+    }
+
+    /// Does `work` on a connection that reads share, or on one of its own.
+    async fn share_in_time<W: Work>(&self, deadline: Option<Deadline>, work: W) -> Result<W::Answer> {
+        let reader = self.pool.in_time(deadline, pin!(self.readers.acquire(&self.pool))).await?;
+        let Some(reader) = reader else { return self.run_apart(None, Access::Read, deadline, work).await };
+        // Others wait for the same connection: it is not told to stop.
+        let what = || format!("a statement in {}", reader.place);
+        deadline::within(deadline, what, pin!(perform(&reader, None, work))).await
+    }
+
+    /// Does `work` on a connection of its own.
+    async fn run_apart<W: Work>(
+        &self,
+        scope: Option<Scope>,
+        access: Access,
+        deadline: Option<Deadline>,
+        work: W,
+    ) -> Result<W::Answer> {
         let (mut work, mut left) = (work, AGAIN);
         loop {
             let again = (left > 0).then(|| work.again()).flatten();
             left = left.saturating_sub(1);
-            let connection = Returned::new(self.pool.acquire().await?);
+            let connection = Returned::new(self.pool.acquire_by(deadline).await?);
+            connection.get().set_deadline(deadline);
             let done = perform(connection.get(), scope, work).await;
             match (done, again) {
                 // Nothing of it is done: what the server gives up is rolled back.
@@ -149,6 +184,7 @@ pub(super) struct Returned(Option<Held<Maker>>);
 
 impl Returned {
     pub(super) fn new(connection: Held<Maker>) -> Self {
+        connection.set_deadline(None);
         Self(Some(connection))
     }
 
@@ -174,17 +210,21 @@ impl Driver for Database {
         &CAPABILITIES
     }
 
-    fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
+    fn run_now(&self, _: &mut Task, _: Option<Deadline>) -> Option<Result<Answer>> {
         None
     }
 
-    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
-        Box::pin(self.run_work(task.access(&CAPABILITIES), task))
+    fn run(&self, task: Box<Task>, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(&CAPABILITIES), deadline, task))
     }
 
-    fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+    fn begin(
+        &self,
+        options: TransactionOptions,
+        deadline: Option<Deadline>,
+    ) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
         Box::pin(async move {
-            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options).await?);
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options, deadline).await?);
             Ok(transaction)
         })
     }

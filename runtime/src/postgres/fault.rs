@@ -43,6 +43,11 @@ pub(super) fn is_deadlock(error: &Postgres) -> bool {
     error.as_db_error().is_some_and(|refusal| *refusal.code() == SqlState::T_R_DEADLOCK_DETECTED)
 }
 
+/// Whether the server stopped it because it was told to.
+pub(super) fn is_stopped(error: &Postgres) -> bool {
+    error.code() == Some(&SqlState::QUERY_CANCELED)
+}
+
 fn other(refusal: &DbError, place: &Place) -> Error {
     let message = message(refusal);
     match *refusal.code() {

@@ -15,6 +15,7 @@ use tokio_postgres::Error as Postgres;
 use super::connection::Connection;
 use super::encode::Parameter;
 use super::fault;
+use crate::deadline;
 use crate::driver::{
     Bind, Capabilities, Counter, Cut, Dialect, Each, Fault, Inserted, Lists, Placeholder, Query, Reply, Session, Wanted,
 };
@@ -204,17 +205,18 @@ impl<'c> Lease<'c> {
         work: impl Future<Output = Result<T, Stop>>,
     ) -> Result<T, Fault> {
         let connection = self.connection;
+        deadline::check(connection.deadline(), || format!("a statement in {}", connection.place))?;
         connection.asks();
         // Preparing one is a request of its own, and takes its time too.
         let statements = statements.saturating_mul(2).saturating_add(1);
         let answer = match self.before() {
-            None => connection.answer(statements, work).await?,
+            None => connection.answer(statements, pin!(work)).await?,
             Some(before) => {
                 connection.set_open();
                 self.state = State::Open;
                 // The first poll sends both.
                 let both = join(connection.client.batch_execute(&before), work);
-                let (begun, answer) = connection.answer(statements, both).await?;
+                let (begun, answer) = connection.answer(statements, pin!(both)).await?;
                 begun.map_err(Stop::Postgres).and(answer)
             }
         };
@@ -233,7 +235,10 @@ impl<'c> Lease<'c> {
             connection.statements.forget_all();
         }
         self.refused(&error);
-        Err(fault::of(&error, &connection.place))
+        match connection.overdue() {
+            Some(late) if fault::is_stopped(&error) => Err(late.passed(connection.statement()).into()),
+            _ => Err(fault::of(&error, &connection.place)),
+        }
     }
 
     fn refused(&mut self, error: &Postgres) {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -11,6 +12,7 @@ use super::connection::Connection;
 use super::database::{Returned, Work};
 use super::fault;
 use super::lease::{CAPABILITIES, Lease, Scope};
+use crate::deadline::{self, Deadline};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Isolation, Transaction, TransactionOptions};
 use crate::meta::TableMeta;
 use crate::network::home;
@@ -73,15 +75,17 @@ impl Open {
         }
     }
 
-    async fn run<W: Work>(&self, scope: Option<Scope>, work: W) -> Result<W::Answer> {
-        let mut lease = Lease::new(self.connection()?, scope);
+    async fn run<W: Work>(&self, scope: Option<Scope>, deadline: Option<Deadline>, work: W) -> Result<W::Answer> {
+        let connection = self.connection()?;
+        connection.set_deadline(deadline);
+        let mut lease = Lease::new(connection, scope);
         let answer = work.run(&mut lease).await?;
         lease.commit().await?;
         Ok(answer)
     }
 
-    async fn commit(&mut self) -> Result<()> {
-        self.connection()?;
+    async fn commit(&mut self, deadline: Option<Deadline>) -> Result<()> {
+        self.connection()?.set_deadline(deadline);
         // From here on it has ended, and what is not committed is rolled back.
         let mut ending = Self { on: self.on.take(), released: false };
         match &ending.on {
@@ -92,7 +96,7 @@ impl Open {
                     let release = format!("RELEASE relata_{depth}");
                     ending.released = true;
                     connection.asks();
-                    let released = connection.answer(1, connection.client.batch_execute(&release)).await?;
+                    let released = connection.answer(1, pin!(connection.client.batch_execute(&release))).await?;
                     connection.is_answered();
                     if let Err(error) = released {
                         connection.failed(&error);
@@ -114,6 +118,7 @@ impl Open {
             on => {
                 let ending = Self { on, released: false };
                 if let Some(On::Connection(connection)) = &ending.on {
+                    connection.get().set_deadline(None);
                     // Its locks are gone when this returns. If it cannot be done, the connection is closed.
                     connection.get().tidy().await;
                 }
@@ -137,6 +142,12 @@ impl Drop for Open {
     }
 }
 
+/// Waits until what runs in a transaction has ended.
+async fn turn(open: Arc<Mutex<Open>>, deadline: Option<Deadline>) -> Result<OwnedMutexGuard<Open>> {
+    let what = || "another call of the transaction".to_owned();
+    deadline::within(deadline, what, pin!(async { Ok(open.lock_owned().await) })).await
+}
+
 #[cold]
 fn ended() -> Error {
     Error::Driver { message: "the transaction has ended; nothing more can run in it".to_owned() }
@@ -154,27 +165,36 @@ impl OpenTransaction {
     }
 
     /// Waits until what runs in it has ended, and then does `call` where its connection can be spoken to.
-    async fn with<T, F>(&self, call: impl FnOnce(OwnedMutexGuard<Open>) -> F + Send + 'static) -> Result<T>
+    async fn with<T, F>(
+        &self,
+        deadline: Option<Deadline>,
+        call: impl FnOnce(OwnedMutexGuard<Open>) -> F + Send + 'static,
+    ) -> Result<T>
     where
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send,
     {
         let open = Arc::clone(&self.open);
-        home::run(async move { call(open.lock_owned().await).await }).await
+        home::run(async move { call(turn(open, deadline).await?).await }).await
     }
 
     /// Does `work` in the transaction.
-    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+    pub(super) async fn run_work<W: Work + 'static>(
+        &self,
+        access: Access,
+        deadline: Option<Deadline>,
+        work: W,
+    ) -> Result<W::Answer> {
         let scope = match access {
             Access::Read | Access::Snapshot => None,
             Access::Write | Access::Atomic => Some(Scope::NESTED),
         };
-        self.with(move |open| async move { open.run(scope, work).await }).await
+        self.with(deadline, move |open| async move { open.run(scope, deadline, work).await }).await
     }
 
     /// Opens a transaction inside of this one, when what runs in it has ended.
-    pub(super) async fn open_inside(&self) -> Result<Self> {
-        let outer = Arc::clone(&self.open).lock_owned().await;
+    pub(super) async fn open_inside(&self, deadline: Option<Deadline>) -> Result<Self> {
+        let outer = turn(Arc::clone(&self.open), deadline).await?;
         let depth = outer.depth() + 1;
         outer.connection()?.say(format!("SAVEPOINT relata_{depth}").into());
         Ok(Self::of(On::Transaction(outer, depth)))
@@ -186,36 +206,36 @@ impl Driver for OpenTransaction {
         &CAPABILITIES
     }
 
-    fn run_now(&self, _: &mut Task) -> Option<Result<Answer>> {
+    fn run_now(&self, _: &mut Task, _: Option<Deadline>) -> Option<Result<Answer>> {
         None
     }
 
-    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
-        Box::pin(self.run_work(task.access(&CAPABILITIES), task))
+    fn run(&self, task: Box<Task>, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(&CAPABILITIES), deadline, task))
     }
 
-    fn begin(&self, _: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
-        Box::pin(async {
-            let transaction: Arc<dyn Transaction> = Arc::new(self.open_inside().await?);
+    fn begin(&self, _: TransactionOptions, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+        Box::pin(async move {
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_inside(deadline).await?);
             Ok(transaction)
         })
     }
 
     fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
-        Box::pin(
-            self.with(
-                move |open| async move { catalogue::create_tables(open.connection()?, Scope::NESTED, tables).await },
-            ),
-        )
+        Box::pin(self.with(None, move |open| async move {
+            let connection = open.connection()?;
+            connection.set_deadline(None);
+            catalogue::create_tables(connection, Scope::NESTED, tables).await
+        }))
     }
 }
 
 impl Transaction for OpenTransaction {
-    fn commit(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(self.with(|mut open| async move { open.commit().await }))
+    fn commit(&self, deadline: Option<Deadline>) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.with(deadline, move |mut open| async move { open.commit(deadline).await }))
     }
 
     fn rollback(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(self.with(|mut open| async move { open.rollback().await }))
+        Box::pin(self.with(None, |mut open| async move { open.rollback().await }))
     }
 }

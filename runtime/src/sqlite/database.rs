@@ -1,5 +1,6 @@
 //! A connected database: two lanes of connections, and where calls on them run.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use super::catalogue;
@@ -9,6 +10,7 @@ use super::open::{Connection, Place, Role};
 use super::transaction::{Open, OpenTransaction};
 use super::url::Location;
 use crate::db::Settings;
+use crate::deadline::{self, Deadline};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
 use crate::meta::TableMeta;
 use crate::pool::{Held, Pool};
@@ -92,28 +94,53 @@ impl Database {
     }
 
     /// Does `work` on a connection of the lane that it needs.
-    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+    pub(super) async fn run_work<W: Work + 'static>(
+        &self,
+        access: Access,
+        deadline: Option<Deadline>,
+        work: W,
+    ) -> Result<W::Answer> {
         let (lane, scope) = self.lane(access);
-        let connection = lane.acquire().await?;
-        self.executor.run(move || on_connection(connection, scope, work)).await
+        let connection = acquire(lane, deadline).await?;
+        self.executor.run(move || on_connection(connection, scope, deadline, work)).await
     }
 
     /// Opens a transaction on a connection that it keeps to its end.
-    pub(super) async fn open_transaction(&self, options: TransactionOptions) -> Result<OpenTransaction> {
+    pub(super) async fn open_transaction(
+        &self,
+        options: TransactionOptions,
+        deadline: Option<Deadline>,
+    ) -> Result<OpenTransaction> {
         let lane = if options.read_only { &self.readers } else { &self.writer };
-        let connection = lane.acquire().await?;
-        let open = self.executor.run(move || Open::begin(connection, options)).await?;
+        let connection = acquire(lane, deadline).await?;
+        let open = self.executor.run(move || Open::begin(connection, options, deadline)).await?;
         Ok(OpenTransaction::new(open, Arc::clone(&self.executor)))
     }
 }
 
-fn on_connection<W: Work>(connection: Held<Connection>, scope: Option<Scope>, work: W) -> Result<W::Answer> {
+/// A connection of that lane, in time.
+async fn acquire(lane: &Arc<Pool<Connection>>, deadline: Option<Deadline>) -> Result<Held<Connection>> {
+    deadline::within(deadline, || format!("one of the {}", lane.what()), pin!(lane.acquire())).await
+}
+
+fn on_connection<W: Work>(
+    connection: Held<Connection>,
+    scope: Option<Scope>,
+    deadline: Option<Deadline>,
+    work: W,
+) -> Result<W::Answer> {
     let mut connection = Returned(Some(connection));
-    perform(connection.get(), scope, work)
+    perform(connection.get(), scope, deadline, work)
 }
 
 /// Does `work`, within `scope` where there is one. Sessions here answer at once, so that nothing is waited for.
-pub(super) fn perform<W: Work>(connection: &mut Connection, scope: Option<Scope>, work: W) -> Result<W::Answer> {
+pub(super) fn perform<W: Work>(
+    connection: &mut Connection,
+    scope: Option<Scope>,
+    deadline: Option<Deadline>,
+    work: W,
+) -> Result<W::Answer> {
+    connection.set_deadline(deadline)?;
     let Some(scope) = scope else { return block_on(work.run(&mut Lease::new(connection))) };
     let mut lease = Lease::begin(connection, scope)?;
     let answer = block_on(work.run(&mut lease))?;
@@ -145,20 +172,24 @@ impl Driver for Database {
         &CAPABILITIES
     }
 
-    fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
+    fn run_now(&self, task: &mut Task, deadline: Option<Deadline>) -> Option<Result<Answer>> {
         let here = self.executor.here()?;
         let (lane, scope) = self.lane(task.access(&CAPABILITIES));
         let connection = lane.try_acquire()?;
-        Some(here.run(|| on_connection(connection, scope, task)))
+        Some(here.run(|| on_connection(connection, scope, deadline, task)))
     }
 
-    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
-        Box::pin(self.run_work(task.access(&CAPABILITIES), task))
+    fn run(&self, task: Box<Task>, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(&CAPABILITIES), deadline, task))
     }
 
-    fn begin(&self, options: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+    fn begin(
+        &self,
+        options: TransactionOptions,
+        deadline: Option<Deadline>,
+    ) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
         Box::pin(async move {
-            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options).await?);
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_transaction(options, deadline).await?);
             Ok(transaction)
         })
     }
@@ -166,6 +197,7 @@ impl Driver for Database {
     fn create_tables(&self, tables: &'static [TableMeta]) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let mut connection = self.writer.acquire().await?;
+            connection.set_deadline(None)?;
             self.executor.run(move || catalogue::create_tables(&mut connection, Scope::WRITE, tables)).await
         })
     }

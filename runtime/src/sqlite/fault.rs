@@ -42,12 +42,6 @@ fn constraint(detail: &str) -> Constraint {
     Constraint::Columns(detail.split(", ").map(column).collect())
 }
 
-/// A failure where no constraint is in play, or none that could be named.
-#[cold]
-pub(super) fn error(error: &Sqlite, place: &Place) -> Error {
-    of(error, place).into()
-}
-
 fn other(error: &Sqlite, place: &Place) -> Error {
     let message = message(error);
     match error.sqlite_error_code() {

@@ -7,9 +7,9 @@ use rusqlite::types::{ToSql, ToSqlOutput, Value as Owned, ValueRef};
 use rusqlite::vtab::array::Array;
 use rusqlite::{CachedStatement, Statement};
 
-use super::fault;
-use super::limit::{Limit, Running};
+use super::limit::Running;
 use super::open::Connection;
+use crate::deadline::{self, Deadline};
 use crate::driver::{
     Bind, Capabilities, Cut, Dialect, Each, Fault, Inserted, Key, Lists, Placeholder, Reply, Session, Wanted,
 };
@@ -102,12 +102,15 @@ impl<'c> Lease<'c> {
 
     #[cold]
     pub(super) fn fault(&self, error: &rusqlite::Error) -> Fault {
-        fault::of(error, &self.connection.place)
+        self.connection.fault(error)
     }
 
     /// Measures the statement that runs from here on, where there is a limit.
     fn measured(&self) -> Result<Option<Running<'_>>> {
-        self.connection.limit.as_ref().map(Limit::start).transpose()
+        let Connection { deadline, limit, place, .. } = &*self.connection;
+        deadline::check(*deadline, || format!("a statement on {place}"))?;
+        let end = Deadline::first(place.statement_timeout.map(Deadline::after), *deadline);
+        end.map(|end| limit.start(end.instant())).transpose()
     }
 
     fn prepare(&self, sql: &str, binds: &[Bind<'_>]) -> Result<CachedStatement<'_>, Fault> {

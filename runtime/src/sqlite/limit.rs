@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rusqlite::InterruptHandle;
 
@@ -17,7 +17,6 @@ use crate::{Error, Result};
 #[derive(Clone)]
 pub(super) struct Limit {
     connection: Arc<Interrupted>,
-    time: Duration,
 }
 
 struct Interrupted {
@@ -33,17 +32,16 @@ pub(super) struct Running<'l> {
 }
 
 impl Limit {
-    pub(super) fn new(sqlite: &rusqlite::Connection, time: Duration) -> Self {
+    pub(super) fn new(sqlite: &rusqlite::Connection) -> Self {
         let handle = sqlite.get_interrupt_handle();
-        Self { connection: Arc::new(Interrupted { handle, deadline: Mutex::new(None) }), time }
+        Self { connection: Arc::new(Interrupted { handle, deadline: Mutex::new(None) }) }
     }
 
-    /// Begins to measure one statement.
+    /// Begins to measure one statement, which is stopped at that point in time.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the thread that measures cannot be started.
-    pub(super) fn start(&self) -> Result<Running<'_>> {
-        let deadline = Instant::now() + self.time;
+    pub(super) fn start(&self, deadline: Instant) -> Result<Running<'_>> {
         *self.connection.lock() = Some(deadline);
         match timer::wake_at(deadline, Waker::from(Arc::clone(&self.connection))) {
             Ok(alarm) => Ok(Running { limit: self, _alarm: alarm }),
@@ -80,6 +78,6 @@ impl Drop for Running<'_> {
 
 impl fmt::Debug for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Limit({:?})", self.time)
+        write!(f, "Limit({:?})", self.connection.lock())
     }
 }

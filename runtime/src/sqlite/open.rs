@@ -11,6 +11,8 @@ use rusqlite::{ErrorCode, OpenFlags};
 use super::fault;
 use super::limit::Limit;
 use super::url::{Location, Mode};
+use crate::deadline::{self, Deadline};
+use crate::driver::Fault;
 use crate::{Error, Result};
 
 /// How many statements a connection keeps prepared.
@@ -45,7 +47,9 @@ impl fmt::Display for Place {
 /// An open connection.
 pub(super) struct Connection {
     pub(super) sqlite: rusqlite::Connection,
-    pub(super) limit: Option<Limit>,
+    pub(super) limit: Limit,
+    /// Of the call that it is lent to.
+    pub(super) deadline: Option<Deadline>,
     pub(super) place: Arc<Place>,
 }
 
@@ -81,14 +85,49 @@ impl Connection {
         {
             return Err(refused(path, "the file is read-only; add `?mode=ro` to open it so"));
         }
-        let limit = place.statement_timeout.map(|time| Limit::new(&sqlite, time));
-        Ok(Self { sqlite, limit, place: Arc::clone(place) })
+        let limit = Limit::new(&sqlite);
+        Ok(Self { sqlite, limit, deadline: None, place: Arc::clone(place) })
+    }
+
+    /// What runs from here on is for a call with that deadline.
+    ///
+    /// # Errors
+    /// `timeout`, where it has passed.
+    #[inline]
+    pub(super) fn set_deadline(&mut self, deadline: Option<Deadline>) -> Result<()> {
+        if self.deadline.is_none() && deadline.is_none() { Ok(()) } else { self.change_deadline(deadline) }
+    }
+
+    fn change_deadline(&mut self, deadline: Option<Deadline>) -> Result<()> {
+        self.deadline = deadline;
+        // A wait for a lock cannot be interrupted: it is to end by itself, not before the deadline.
+        let patience = match deadline {
+            Some(deadline) => self.place.patience.min(deadline.left() + Duration::from_millis(1)),
+            None => self.place.patience,
+        };
+        self.sqlite.busy_timeout(patience).map_err(|error| Error::from(self.fault(&error)))?;
+        deadline::check(deadline, || format!("{} to be free", self.place))
+    }
+
+    /// What a refusal means; where the deadline was its cause, that.
+    #[cold]
+    pub(super) fn fault(&self, error: &rusqlite::Error) -> Fault {
+        let late = self.deadline.filter(|deadline| deadline.has_passed());
+        match (late, error.sqlite_error_code()) {
+            (Some(late), Some(ErrorCode::OperationInterrupted)) => {
+                late.passed(format_args!("a statement on {}, which was stopped", self.place)).into()
+            }
+            (Some(late), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => {
+                late.passed(format_args!("{}, which another connection has locked", self.place)).into()
+            }
+            _ => fault::of(error, &self.place),
+        }
     }
 
     /// Runs a statement of the driver's own: `BEGIN`, `COMMIT`.
     pub(super) fn control(&self, sql: &str) -> Result<()> {
         let run = || self.sqlite.prepare_cached(sql)?.raw_execute();
-        run().map(drop).map_err(|error| fault::error(&error, &self.place))
+        run().map(drop).map_err(|error| self.fault(&error).into())
     }
 
     /// Whether no transaction is open.

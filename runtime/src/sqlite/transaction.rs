@@ -1,5 +1,6 @@
 //! An open transaction: a connection, used by one task at a time, or by a transaction inside this one.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use super::catalogue;
@@ -7,6 +8,7 @@ use super::database::{Work, perform};
 use super::execution::Executor;
 use super::lease::{CAPABILITIES, Scope};
 use super::open::Connection;
+use crate::deadline::{self, Deadline};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Transaction, TransactionOptions};
 use crate::meta::TableMeta;
 use crate::pool::{Held, Pool};
@@ -37,7 +39,12 @@ enum On {
 
 impl Open {
     /// Begins. To write, the lock is taken at once: taken at the first write, it could be refused half-way.
-    pub(super) fn begin(connection: Held<Connection>, options: TransactionOptions) -> Result<Self> {
+    pub(super) fn begin(
+        mut connection: Held<Connection>,
+        options: TransactionOptions,
+        deadline: Option<Deadline>,
+    ) -> Result<Self> {
+        connection.set_deadline(deadline)?;
         // Each level of isolation is this one: SQLite's transactions are serializable.
         connection.control(if options.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
         Ok(Self { on: Some(On::Connection(connection)) })
@@ -74,8 +81,8 @@ impl Open {
         }
     }
 
-    fn commit(&mut self) -> Result<()> {
-        self.connection()?;
+    fn commit(&mut self, deadline: Option<Deadline>) -> Result<()> {
+        self.connection()?.set_deadline(deadline)?;
         // From here on it has ended, and what is not committed is rolled back.
         let mut ending = Self { on: self.on.take() };
         match &mut ending.on {
@@ -140,15 +147,25 @@ impl OpenTransaction {
     }
 
     /// Does `work` in the transaction, when what runs in it has ended.
-    pub(super) async fn run_work<W: Work + 'static>(&self, access: Access, work: W) -> Result<W::Answer> {
+    pub(super) async fn run_work<W: Work + 'static>(
+        &self,
+        access: Access,
+        deadline: Option<Deadline>,
+        work: W,
+    ) -> Result<W::Answer> {
         let scope = nested(access);
-        let mut open = self.open.acquire().await?;
-        self.executor.run(move || perform(open.connection()?, scope, work)).await
+        let mut open = self.acquire(deadline).await?;
+        self.executor.run(move || perform(open.connection()?, scope, deadline, work)).await
+    }
+
+    /// Its connection, when what runs in it has ended.
+    async fn acquire(&self, deadline: Option<Deadline>) -> Result<Held<Open>> {
+        deadline::within(deadline, || "another call of the transaction".to_owned(), pin!(self.open.acquire())).await
     }
 
     /// Opens a transaction inside of this one, when what runs in it has ended.
-    pub(super) async fn open_inside(&self) -> Result<Self> {
-        let outer = self.open.acquire().await?;
+    pub(super) async fn open_inside(&self, deadline: Option<Deadline>) -> Result<Self> {
+        let outer = self.acquire(deadline).await?;
         let open = self.executor.run(move || Open::begin_inside(outer)).await?;
         Ok(Self::new(open, Arc::clone(&self.executor)))
     }
@@ -166,21 +183,21 @@ impl Driver for OpenTransaction {
         &CAPABILITIES
     }
 
-    fn run_now(&self, task: &mut Task) -> Option<Result<Answer>> {
+    fn run_now(&self, task: &mut Task, deadline: Option<Deadline>) -> Option<Result<Answer>> {
         let here = self.executor.here()?;
         let mut open = self.open.try_acquire()?;
         let scope = nested(task.access(&CAPABILITIES));
-        Some(here.run(|| perform(open.connection()?, scope, task)))
+        Some(here.run(|| perform(open.connection()?, scope, deadline, task)))
     }
 
-    fn run(&self, task: Box<Task>) -> BoxFuture<'_, Result<Answer>> {
-        Box::pin(self.run_work(task.access(&CAPABILITIES), task))
+    fn run(&self, task: Box<Task>, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>> {
+        Box::pin(self.run_work(task.access(&CAPABILITIES), deadline, task))
     }
 
     /// A savepoint has the isolation of its transaction.
-    fn begin(&self, _: TransactionOptions) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
-        Box::pin(async {
-            let transaction: Arc<dyn Transaction> = Arc::new(self.open_inside().await?);
+    fn begin(&self, _: TransactionOptions, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Arc<dyn Transaction>>> {
+        Box::pin(async move {
+            let transaction: Arc<dyn Transaction> = Arc::new(self.open_inside(deadline).await?);
             Ok(transaction)
         })
     }
@@ -195,10 +212,10 @@ impl Driver for OpenTransaction {
 }
 
 impl Transaction for OpenTransaction {
-    fn commit(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async {
-            let mut open = self.open.acquire().await?;
-            self.executor.run(move || open.commit()).await
+    fn commit(&self, deadline: Option<Deadline>) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let mut open = self.acquire(deadline).await?;
+            self.executor.run(move || open.commit(deadline)).await
         })
     }
 

@@ -1,19 +1,21 @@
 //! Transactions: an async closure between begin and its end, within others to any depth.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
-use std::marker::PhantomData;
 use std::ops::Deref;
-use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::db::{Database, Db, Handle, Schema, known, position};
-use crate::driver::{Isolation, TransactionOptions};
+use crate::deadline::Deadline;
+use crate::driver::TransactionOptions;
 use crate::{Error, Result};
 
+mod attempts;
+mod call;
 mod level;
 mod waits;
 
+pub use call::{Body, TransactionCall};
 pub(crate) use level::Level;
 use level::Turn;
 use waits::Counted;
@@ -53,8 +55,9 @@ impl<R: Schema> Db<R> {
     /// Runs `body` in a transaction: committed when it gives `Ok`, rolled back when it gives `Err`, panics or
     /// is dropped.
     ///
-    /// Nothing runs until it is awaited; before that, [`isolation`](TransactionCall::isolation) and
-    /// [`read_only`](TransactionCall::read_only) say more about it. The closure ends with
+    /// Nothing runs until it is awaited; before that, [`isolation`](TransactionCall::isolation),
+    /// [`read_only`](TransactionCall::read_only), [`retry`](TransactionCall::retry) and
+    /// [`deadline`](TransactionCall::deadline) say more about it. The closure ends with
     /// `Ok::<_, relata::Error>(…)` where nothing else fixes the error type.
     ///
     /// What belongs to the transaction goes through the closure's argument: `self` has other connections.
@@ -95,23 +98,17 @@ impl<R: Schema> Tx<R> {
         TransactionCall::new(Place::Transaction(self.handle(), &self.level, self.datasource), body)
     }
 
-    fn new(outer: &Handle, level: Arc<Level>, datasource: usize, around: Around) -> Self {
-        let handle = outer.within(Arc::clone(&level), datasource);
-        Self { repositories: R::new(handle), level, datasource, _around: around }
+    /// The same repositories in this transaction, each of whose calls is done within `limit` or is `timeout`; see
+    /// [`Db::within`].
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> R {
+        Schema::within(&**self, limit)
     }
 
-    async fn end<T, E: From<Error>>(&self, result: Result<T, E>) -> Result<T, E> {
-        match result {
-            Ok(value) => {
-                self.level.commit().await?;
-                Ok(value)
-            }
-            Err(error) => {
-                // The closure's error is what went wrong; a connection that cannot even roll back is closed.
-                let _ = self.level.rollback().await;
-                Err(error)
-            }
-        }
+    fn new(outer: &Handle, level: Arc<Level>, at: (usize, Option<Deadline>), around: Around) -> Self {
+        let (datasource, deadline) = at;
+        let handle = outer.inside(Arc::clone(&level), datasource).until(deadline);
+        Self { repositories: R::new(handle), level, datasource, _around: around }
     }
 }
 
@@ -125,18 +122,24 @@ enum Place<'a> {
 }
 
 impl Place<'_> {
-    async fn begin<R: Schema>(self, options: TransactionOptions) -> Result<Tx<R>> {
+    fn handle(&self) -> &Handle {
+        match self {
+            Self::Databases(handle, _) | Self::Transaction(handle, ..) => handle,
+        }
+    }
+
+    async fn begin<R: Schema>(self, options: TransactionOptions, deadline: Option<Deadline>) -> Result<Tx<R>> {
         match self {
             Self::Databases(handle, name) => {
                 let datasource = named::<R>(name)?;
                 let Database { driver, waits } = &handle.databases()[datasource];
-                let transaction = driver.begin(options).await.map_err(|error| waits.explain(error))?;
+                let transaction = driver.begin(options, deadline).await.map_err(|error| waits.explain(error))?;
                 let level = Level::new(transaction, options.read_only, waits.pool_timeout);
-                Ok(Tx::new(handle, level, datasource, Around::Database { _count: waits.count() }))
+                Ok(Tx::new(handle, level, (datasource, deadline), Around::Database { _count: waits.count() }))
             }
             Self::Transaction(handle, outer, datasource) => {
-                let (level, turn) = outer.begin_inside().await?;
-                Ok(Tx::new(handle, level, datasource, Around::Transaction { _turn: turn }))
+                let (level, turn) = outer.begin_inside(deadline).await?;
+                Ok(Tx::new(handle, level, (datasource, deadline), Around::Transaction { _turn: turn }))
             }
         }
     }
@@ -154,104 +157,5 @@ fn named<R: Schema>(name: Option<&str>) -> Result<usize> {
                 known::<R>()
             ),
         }),
-    }
-}
-
-/// A transaction that is to be run, in a database (`At` is [`Db`]) or inside another one ([`Tx`]).
-#[must_use = "nothing runs until it is awaited"]
-pub struct TransactionCall<'a, At, F, T, E> {
-    place: Place<'a>,
-    options: TransactionOptions,
-    body: F,
-    #[allow(clippy::type_complexity, reason = "three names in a row are not complex")]
-    of: PhantomData<fn() -> (At, T, E)>,
-}
-
-impl<'a, At, F, T, E> TransactionCall<'a, At, F, T, E> {
-    fn new(place: Place<'a>, body: F) -> Self {
-        Self { place, options: TransactionOptions::default(), body, of: PhantomData }
-    }
-}
-
-/// What is fixed where a transaction begins; one inside another has it from there.
-impl<R, F, T, E> TransactionCall<'_, Db<R>, F, T, E> {
-    /// At least this isolation; unless said, what the database has by itself.
-    ///
-    /// A database may give more, as the SQL standard has it: SQLite's transactions are always serializable.
-    pub fn isolation(mut self, isolation: Isolation) -> Self {
-        self.options.isolation = Some(isolation);
-        self
-    }
-
-    /// Only reads: a write in it is `unavailable`, before the database is asked. On SQLite it takes a connection
-    /// that reads, and no lock that a writer waits for.
-    pub fn read_only(mut self) -> Self {
-        self.options.read_only = true;
-        self
-    }
-}
-
-impl<At, F, T, E> fmt::Debug for TransactionCall<'_, At, F, T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TransactionCall")
-    }
-}
-
-/// An async closure over a transaction whose future is `Send`; every one is, whose captures and what it
-/// awaits are.
-pub trait Body<'t, R: 'static, T, E>: FnOnce(&'t Tx<R>) -> Self::Future {
-    /// What it returns.
-    type Future: Future<Output = Result<T, E>> + Send;
-}
-
-impl<'t, R, T, E, F, Fut> Body<'t, R, T, E> for F
-where
-    R: 'static,
-    F: FnOnce(&'t Tx<R>) -> Fut,
-    Fut: Future<Output = Result<T, E>> + Send,
-{
-    type Future = Fut;
-}
-
-impl<'a, At, R, F, T, E> IntoFuture for TransactionCall<'a, At, F, T, E>
-where
-    At: Deref<Target = R>,
-    R: Schema,
-    F: for<'t> Body<'t, R, T, E> + Send + 'a,
-    T: Send + 'a,
-    E: From<Error> + Send + 'a,
-{
-    type Output = Result<T, E>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let Self { place, options, body, .. } = self;
-        Box::pin(async move {
-            let tx = place.begin(options).await?;
-            let result = body(&tx).await;
-            tx.end(result).await
-        })
-    }
-}
-
-#[cfg(feature = "blocking")]
-impl<At, R, F, T, E> TransactionCall<'_, At, F, T, E>
-where
-    At: Deref<Target = R>,
-    R: Schema,
-    F: AsyncFnOnce(&Tx<R>) -> Result<T, E>,
-    E: From<Error>,
-{
-    /// Runs it on the calling thread; the closure need not be `Send`.
-    ///
-    /// # Errors
-    /// Those of the closure, of begin and of commit.
-    pub fn wait(self) -> Result<T, E> {
-        let Self { place, options, body, .. } = self;
-        crate::wait::block_on(async move {
-            let tx = place.begin(options).await?;
-            let result = body(&tx).await;
-            tx.end(result).await
-        })
     }
 }

@@ -1,5 +1,7 @@
 //! The examples of `docs/guide/transactions.md`.
 
+use std::time::Duration;
+
 use relata::{Isolation, Result};
 
 use super::blog::{
@@ -117,23 +119,15 @@ async fn inside_another() -> Result<()> {
 }
 
 async fn publish_oldest(db: &Db) -> Result<Option<Post>> {
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        let published = db
-            .transaction(async |tx| {
-                let drafts = tx.posts().find().filter(post::state().eq(PostState::Draft));
-                let Some(draft) = drafts.order_by(post::id()).first().await? else { return Ok(None) };
-                let publish = PostPatch { state: Some(PostState::Published), ..Default::default() };
-                Ok(Some(tx.posts().patch_by_id(draft.id, publish).await?))
-            })
-            .isolation(Isolation::Serializable)
-            .await;
-        match published {
-            Err(relata::Error::Serialization { .. }) if attempts < 5 => {}            // the whole of it again
-            done => return done,
-        }
-    }
+    db.transaction(async |tx| {
+        let drafts = tx.posts().find().filter(post::state().eq(PostState::Draft));
+        let Some(draft) = drafts.order_by(post::id()).first().await? else { return Ok(None) };
+        let publish = PostPatch { state: Some(PostState::Published), ..Default::default() };
+        Ok(Some(tx.posts().patch_by_id(draft.id, publish).await?))
+    })
+    .isolation(Isolation::Serializable)
+    .retry(5)                                             // up to five times more
+    .await
 }
 
 #[tokio::test]
@@ -141,5 +135,28 @@ async fn again() -> Result<()> {
     let (db, _, post) = with_ann().await?;
     assert_eq!(publish_oldest(&db).await?.map(|found| found.id), Some(post.id));
     assert_eq!(publish_oldest(&db).await?, None);
+    Ok(())
+}
+
+async fn titles(db: &Db) -> Result<Vec<Post>> {
+    let db = db.within(Duration::from_millis(500));       // each call on it
+    db.posts().find().order_by(post::id()).limit(20).await
+}
+
+async fn publish(db: &Db, id: i64) -> Result<Post> {
+    db.transaction(async |tx| {
+        let publish = PostPatch { state: Some(PostState::Published), ..Default::default() };
+        tx.posts().patch_by_id(id, publish).await
+    })
+    .retry(5)
+    .deadline(Duration::from_secs(2))                     // all of it, with every attempt
+    .await
+}
+
+#[tokio::test]
+async fn in_time() -> Result<()> {
+    let (db, _, post) = with_ann().await?;
+    assert_eq!(publish(&db, post.id).await?.state, PostState::Published);
+    assert_eq!(titles(&db).await?.len(), 1);
     Ok(())
 }

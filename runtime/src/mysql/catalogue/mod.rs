@@ -31,7 +31,13 @@ const STEP: Duration = Duration::from_millis(50);
 /// [`Error::Migration`] when a table exists and differs; what the database reports.
 pub(super) async fn create_tables(connection: &mut Connection, tables: &'static [TableMeta]) -> Result<()> {
     let locked = Locked::take(connection).await?;
+    // Who uses a table keeps others from altering it, for as long as his transaction takes.
+    run(&mut *locked.connection, "SET lock_wait_timeout = 8640000").await?;
     let created = create(&mut *locked.connection, tables).await;
+    let usual = format!("SET lock_wait_timeout = {}", locked.connection.place.lock_wait());
+    if run(&mut *locked.connection, &usual).await.is_err() {
+        locked.connection.state = State::Lost;
+    }
     locked.release().await;
     created
 }

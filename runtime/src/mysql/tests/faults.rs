@@ -50,7 +50,7 @@ fn each_constraint_is_told_apart_and_no_value_is_shown() {
         ("UPDATE p SET x = CAST('secret' AS SIGNED)", "'…'"),
         ("SELECT 9223372036854775807 + 1", "Range BIGINT value is out of range in '…'"),
     ] {
-        let found = match block_on(database.run_work(Access::Write, Refused(sql))).unwrap() {
+        let found = match block_on(database.run_work(Access::Write, None, Refused(sql))).unwrap() {
             Fault::Unique(Constraint::Name(name)) => format!("Unique {name}"),
             Fault::ForeignKey(Some(name)) => format!("ForeignKey {name}"),
             Fault::Check { detail } => format!("Check {detail}"),

@@ -72,7 +72,7 @@ fn database(scratch: &Scratch) -> Database {
 /// Inserts, and compares each row's id with the stored one.
 fn insert(database: &Database, rows: Vec<Vec<Value<'static>>>) {
     let before = run(database, Access::Read, &["SELECT COUNT(*) FROM `no``tes`"]).unwrap()[0];
-    let (rows, inserted) = block_on(database.run_work(Access::Atomic, Inserts(rows))).unwrap();
+    let (rows, inserted) = block_on(database.run_work(Access::Atomic, None, Inserts(rows))).unwrap();
     inserted.unwrap();
     let stored = run(database, Access::Read, &["SELECT `i``d` FROM `no``tes` ORDER BY `no`"]).unwrap();
     let mut given: Vec<_> = rows.iter().map(|row| (row[2].clone(), row[0].clone())).collect();
@@ -102,7 +102,7 @@ fn every_row_gets_its_own_id_while_others_insert() {
     let database = database(&scratch);
     let insert = |from: i64| {
         let rows = (from..from + 700).map(|no| row(Value::Text("x".into()), no)).collect();
-        let (rows, inserted) = block_on(database.run_work(Access::Atomic, Inserts(rows))).unwrap();
+        let (rows, inserted) = block_on(database.run_work(Access::Atomic, None, Inserts(rows))).unwrap();
         inserted.unwrap();
         rows
     };
@@ -140,7 +140,7 @@ fn what_is_larger_than_a_packet_is_refused_and_the_connection_lives() {
     let most = run(&database, Access::Read, &["SELECT @@max_allowed_packet"]).unwrap()[0];
     let text = "x".repeat(usize::try_from(most).unwrap());
     let rows = vec![row(Value::Text(text.into()), 1)];
-    let (_, inserted) = block_on(database.run_work(Access::Write, Inserts(rows))).unwrap();
+    let (_, inserted) = block_on(database.run_work(Access::Write, None, Inserts(rows))).unwrap();
     let (at, error) = inserted.unwrap_err();
     assert!(at == 0 && error.contains("max_allowed_packet"), "{error}");
     assert_eq!(database.pool().open_and_idle(), (1, 1));
@@ -155,7 +155,7 @@ fn one_refused_row_takes_all_with_it() {
     let database = database(&scratch);
     insert(&database, vec![row(Value::Null, 7)]);
     let rows = (0..300).map(|no| row(Value::Text("secret".into()), no)).collect();
-    let (_, inserted) = block_on(database.run_work(Access::Write, Inserts(rows))).unwrap();
+    let (_, inserted) = block_on(database.run_work(Access::Write, None, Inserts(rows))).unwrap();
     let (_, error) = inserted.unwrap_err();
     assert!(error.contains("`no`") && !error.contains("secret"), "{error}");
 }

@@ -133,6 +133,7 @@ fn open(url: &str, settings: &Settings, change: impl FnOnce(&mut Place)) -> Resu
         statement_timeout: settings.statement_timeout,
         application_name: settings.application_name.clone(),
         server_stops: true,
+        busy_timeout: settings.busy_timeout,
         lost: std::sync::Mutex::default(),
     };
     change(&mut place);
@@ -140,7 +141,7 @@ fn open(url: &str, settings: &Settings, change: impl FnOnce(&mut Place)) -> Resu
 }
 
 fn run(database: &Database, access: Access, statements: &[&str]) -> Result<Vec<i64>> {
-    block_on(database.run_work(access, sql(statements)))
+    block_on(database.run_work(access, None, sql(statements)))
 }
 
 fn count(database: &Database) -> i64 {

@@ -7,11 +7,11 @@ use crate::driver::{Driver, Isolation, Transaction, TransactionOptions};
 use crate::mysql::transaction::OpenTransaction;
 
 fn begin(database: &Database) -> OpenTransaction {
-    block_on(database.open_transaction(TransactionOptions::default())).unwrap()
+    block_on(database.open_transaction(TransactionOptions::default(), None)).unwrap()
 }
 
 fn within(open: &OpenTransaction, access: Access, statements: &[&str]) -> Result<Vec<i64>> {
-    block_on(open.run_work(access, sql(statements)))
+    block_on(open.run_work(access, None, sql(statements)))
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn statements_are_prepared_again_after_many_others() {
     let database = scratch.open();
     let texts: Vec<String> = (0..300).map(|n| format!("SELECT {n}")).collect();
     let both = [&texts[..], &texts[..]].concat();
-    let answers = block_on(database.run_work(Access::Snapshot, Sql(both))).unwrap();
+    let answers = block_on(database.run_work(Access::Snapshot, None, Sql(both))).unwrap();
     assert_eq!(answers, (0..300).chain(0..300).collect::<Vec<_>>());
 }
 
@@ -46,9 +46,9 @@ fn a_transaction_is_kept_when_committed_and_gone_otherwise() {
     };
     let committed = insert("INSERT INTO t VALUES (1)");
     assert_eq!(count(&database), 0, "not seen before it is committed");
-    block_on(committed.commit()).unwrap();
+    block_on(committed.commit(None)).unwrap();
     assert_eq!(count(&database), 1);
-    for again in [committed.commit(), committed.rollback()] {
+    for again in [committed.commit(None), committed.rollback()] {
         let error = message(&block_on(again).unwrap_err(), "driver");
         assert!(error.contains("the transaction has ended"), "{error}");
     }
@@ -70,7 +70,7 @@ fn a_failed_call_in_a_transaction_undoes_itself_only() {
     within(&open, Access::Atomic, &["INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (1)"]).unwrap_err();
     within(&open, Access::Atomic, &["INSERT INTO t VALUES (3)", "INSERT INTO t VALUES (4)"]).unwrap();
     assert_eq!(within(&open, Access::Snapshot, &["SELECT x FROM t ORDER BY x"]).unwrap(), [1, 3, 4]);
-    block_on(open.commit()).unwrap();
+    block_on(open.commit(None)).unwrap();
     assert_eq!(count(&database), 3);
 }
 
@@ -81,17 +81,17 @@ fn transactions_inside_of_transactions_are_undone_by_themselves() {
     let outer = begin(&database);
     within(&outer, Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap();
     for (n, end) in ["commit", "rollback", "drop"].iter().enumerate() {
-        let inner = block_on(outer.open_inside()).unwrap();
+        let inner = block_on(outer.open_inside(None)).unwrap();
         within(&inner, Access::Write, &[&format!("INSERT INTO t VALUES ({})", 10 + n)]).unwrap();
-        let innermost = block_on(inner.open_inside()).unwrap();
+        let innermost = block_on(inner.open_inside(None)).unwrap();
         within(&innermost, Access::Atomic, &[&format!("INSERT INTO t VALUES ({})", 20 + n)]).unwrap();
         match *end {
             "commit" => {
-                block_on(innermost.commit()).unwrap();
-                block_on(inner.commit()).unwrap();
+                block_on(innermost.commit(None)).unwrap();
+                block_on(inner.commit(None)).unwrap();
             }
             "rollback" => {
-                block_on(innermost.commit()).unwrap();
+                block_on(innermost.commit(None)).unwrap();
                 block_on(inner.rollback()).unwrap();
             }
             _ => {
@@ -101,7 +101,7 @@ fn transactions_inside_of_transactions_are_undone_by_themselves() {
         }
     }
     assert_eq!(within(&outer, Access::Read, &["SELECT x FROM t ORDER BY x"]).unwrap(), [1, 10, 20]);
-    block_on(outer.commit()).unwrap();
+    block_on(outer.commit(None)).unwrap();
     assert_eq!(count(&database), 3);
 }
 
@@ -113,7 +113,7 @@ fn isolation_and_reading_only_are_as_asked() {
     for (isolation, seen) in levels {
         run(&database, Access::Write, &["DELETE FROM t"]).unwrap();
         let options = TransactionOptions { isolation, read_only: true };
-        let open = block_on(database.open_transaction(options)).unwrap();
+        let open = block_on(database.open_transaction(options, None)).unwrap();
         let before = within(&open, Access::Read, &["SELECT COUNT(*) FROM t"]).unwrap();
         run(&database, Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap();
         let after = within(&open, Access::Read, &["SELECT COUNT(*) FROM t"]).unwrap();
@@ -124,12 +124,12 @@ fn isolation_and_reading_only_are_as_asked() {
     }
     // Serializable readers lock what they read.
     let options = TransactionOptions { isolation: Some(Isolation::Serializable), read_only: false };
-    let open = block_on(database.open_transaction(options)).unwrap();
+    let open = block_on(database.open_transaction(options, None)).unwrap();
     within(&open, Access::Read, &["SELECT COUNT(*) FROM t"]).unwrap();
     let blocked = ["SET SESSION innodb_lock_wait_timeout = 1", "INSERT INTO t VALUES (7)"];
     let error = run(&database, Access::Write, &blocked).unwrap_err();
     assert!(error.is_retryable() && message(&error, "serialization").contains("lock"), "{error}");
-    block_on(open.commit()).unwrap();
+    block_on(open.commit(None)).unwrap();
 }
 
 #[test]
@@ -149,12 +149,12 @@ fn the_one_that_loses_a_deadlock_is_told_and_stays_told() {
     assert_eq!(results.iter().filter(|result| result.is_err()).count(), 1, "{results:?}");
     for (open, result) in [&one, &other].into_iter().zip(&results) {
         match result {
-            Ok(_) => block_on(open.commit()).unwrap(),
+            Ok(_) => block_on(open.commit(None)).unwrap(),
             Err(error) => {
                 assert!(message(error, "serialization").contains("waited for each other"), "{error}");
                 let again = within(open, Access::Read, &["SELECT 1"]).unwrap_err();
                 assert!(message(&again, "serialization").contains("rolled back by the database"), "{again}");
-                assert_eq!(block_on(open.commit()).unwrap_err().code(), "serialization");
+                assert_eq!(block_on(open.commit(None)).unwrap_err().code(), "serialization");
             }
         }
     }
@@ -173,7 +173,7 @@ fn calls_side_by_side_in_a_transaction_take_turns() {
             scope.spawn(move || within(open, Access::Write, &[&format!("INSERT INTO t VALUES ({n})")]).unwrap());
         }
     });
-    block_on(open.commit()).unwrap();
+    block_on(open.commit(None)).unwrap();
     assert_eq!(count(&database), 8);
 }
 
@@ -194,7 +194,7 @@ fn a_panic_goes_to_the_caller_and_leaves_nothing() {
     let Some(scratch) = Scratch::new() else { return };
     let database = scratch.with_table();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
-        block_on(database.run_work(Access::Atomic, Panics("INSERT INTO t VALUES (1)")))
+        block_on(database.run_work(Access::Atomic, None, Panics("INSERT INTO t VALUES (1)")))
     }));
     assert!(panicked.is_err());
     run(&database, Access::Atomic, &["INSERT INTO t VALUES (1)"]).unwrap();
@@ -216,11 +216,13 @@ fn every_runtime_serves_and_none_does() {
     use tokio::runtime::Builder;
 
     async fn work(database: Arc<Database>) {
-        let error = database.run_work(Access::Write, sql(&["SELECT * FROM missing"])).await.unwrap_err();
+        let error = database.run_work(Access::Write, None, sql(&["SELECT * FROM missing"])).await.unwrap_err();
         assert!(message(&error, "driver").contains("create_tables"), "{error}");
-        let open = database.open_transaction(TransactionOptions::default()).await.unwrap();
-        open.run_work(Access::Write, sql(&["INSERT INTO t SELECT COALESCE(MAX(x), 0) + 1 FROM t"])).await.unwrap();
-        open.commit().await.unwrap();
+        let open = database.open_transaction(TransactionOptions::default(), None).await.unwrap();
+        open.run_work(Access::Write, None, sql(&["INSERT INTO t SELECT COALESCE(MAX(x), 0) + 1 FROM t"]))
+            .await
+            .unwrap();
+        open.commit(None).await.unwrap();
     }
 
     let Some(scratch) = Scratch::new() else { return };

@@ -54,7 +54,7 @@ fn a_call_that_is_dropped_at_any_point_leaves_nothing_half_done() {
     let inserts = ["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (3)"];
     let mut ended = 0;
     for times in 0.. {
-        let done = runtime.block_on(polled(times, database.run_work(Access::Atomic, sql(&inserts))));
+        let done = runtime.block_on(polled(times, database.run_work(Access::Atomic, None, sql(&inserts))));
         soon("the server has no open transaction", || busy(&scratch) == 0);
         let rows = count(&database);
         assert!(rows == 0 || rows == 3, "{rows} rows after {times} polls");
@@ -75,12 +75,12 @@ fn a_transaction_that_is_dropped_at_any_point_leaves_nothing() {
     let mut ended = 0;
     for times in 0.. {
         let whole = async {
-            let open = database.open_transaction(TransactionOptions::default()).await.unwrap();
-            open.run_work(Access::Write, sql(&["INSERT INTO t VALUES (1)"])).await.unwrap();
-            let inner = open.open_inside().await.unwrap();
-            inner.run_work(Access::Atomic, sql(&["INSERT INTO t VALUES (2)"])).await.unwrap();
-            inner.commit().await.unwrap();
-            open.commit().await.unwrap();
+            let open = database.open_transaction(TransactionOptions::default(), None).await.unwrap();
+            open.run_work(Access::Write, None, sql(&["INSERT INTO t VALUES (1)"])).await.unwrap();
+            let inner = open.open_inside(None).await.unwrap();
+            inner.run_work(Access::Atomic, None, sql(&["INSERT INTO t VALUES (2)"])).await.unwrap();
+            inner.commit(None).await.unwrap();
+            open.commit(None).await.unwrap();
         };
         let done = runtime.block_on(polled(times, whole));
         soon("the server has no open transaction", || busy(&scratch) == 0);
@@ -101,13 +101,13 @@ fn a_call_that_is_dropped_in_a_transaction_leaves_the_transaction_whole() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     for times in 0..12 {
         runtime.block_on(async {
-            let open = database.open_transaction(TransactionOptions::default()).await.unwrap();
-            open.run_work(Access::Write, sql(&["INSERT INTO t VALUES (1)"])).await.unwrap();
+            let open = database.open_transaction(TransactionOptions::default(), None).await.unwrap();
+            open.run_work(Access::Write, None, sql(&["INSERT INTO t VALUES (1)"])).await.unwrap();
             let work = sql(&["INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (3)"]);
-            polled(times, open.run_work(Access::Atomic, work)).await;
-            let seen = open.run_work(Access::Read, sql(&["SELECT COUNT(*) FROM t"])).await.unwrap();
+            polled(times, open.run_work(Access::Atomic, None, work)).await;
+            let seen = open.run_work(Access::Read, None, sql(&["SELECT COUNT(*) FROM t"])).await.unwrap();
             assert!(seen == [1] || seen == [3], "{seen:?} after {times} polls");
-            open.commit().await.unwrap();
+            open.commit(None).await.unwrap();
         });
         assert!([1, 3].contains(&count(&database)));
         run(&database, Access::Write, &["DELETE FROM t"]).unwrap();
@@ -121,7 +121,7 @@ fn a_long_statement_that_nobody_waits_for_is_stopped_on_the_server() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let start = Instant::now();
     runtime.block_on(async {
-        let long = database.run_work(Access::Read, sql(&["SELECT SLEEP(30)"]));
+        let long = database.run_work(Access::Read, None, sql(&["SELECT SLEEP(30)"]));
         tokio::time::timeout(Duration::from_millis(200), long).await.unwrap_err();
     });
     soon("the server runs nothing", || busy(&scratch) == 0);
@@ -133,9 +133,9 @@ fn a_long_statement_that_nobody_waits_for_is_stopped_on_the_server() {
 fn nothing_happens_before_the_first_poll() {
     let Some(scratch) = Scratch::new() else { return };
     let database = scratch.with_table();
-    drop(database.run_work(Access::Write, sql(&["INSERT INTO t VALUES (1)"])));
-    drop(database.open_transaction(TransactionOptions::default()));
-    let mut never = pin!(database.run_work(Access::Write, sql(&["INSERT INTO t VALUES (1)"])));
+    drop(database.run_work(Access::Write, None, sql(&["INSERT INTO t VALUES (1)"])));
+    drop(database.open_transaction(TransactionOptions::default(), None));
+    let mut never = pin!(database.run_work(Access::Write, None, sql(&["INSERT INTO t VALUES (1)"])));
     assert_eq!(count(&database), 0);
     assert!(never.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending());
 }
@@ -160,12 +160,12 @@ fn a_statement_that_takes_too_long_is_stopped_by_the_server_or_by_the_driver() {
             assert!(message(&error, "timeout").contains("300ms"), "{error}");
         }
         assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
-        let transaction = block_on(database.open_transaction(TransactionOptions::default())).unwrap();
-        block_on(transaction.run_work(Access::Write, sql(&["INSERT INTO t VALUES (1)"]))).unwrap();
+        let transaction = block_on(database.open_transaction(TransactionOptions::default(), None)).unwrap();
+        block_on(transaction.run_work(Access::Write, None, sql(&["INSERT INTO t VALUES (1)"]))).unwrap();
         let long = format!("INSERT INTO t SELECT 2 FROM {many} GROUP BY 1 HAVING COUNT(*) > 0");
-        let error = block_on(transaction.run_work(Access::Write, sql(&[&long]))).unwrap_err();
+        let error = block_on(transaction.run_work(Access::Write, None, sql(&[&long]))).unwrap_err();
         message(&error, "timeout");
-        block_on(transaction.commit()).unwrap();
+        block_on(transaction.commit(None)).unwrap();
         assert_eq!(run(&database, Access::Read, &["SELECT x FROM t"]).unwrap(), [1]);
         run(&database, Access::Write, &["DROP TABLE t, d"]).unwrap();
         assert_eq!(database.pool().open_and_idle().0, 1, "no connection was lost");
@@ -177,7 +177,7 @@ fn who_waits_for_a_connection_is_told_after_its_patience() {
     let Some(scratch) = Scratch::new() else { return };
     let settings = Settings { max_connections: Some(1), pool_timeout: Duration::from_millis(100), ..settings() };
     let database = open(&scratch.url(), &settings, |_| {}).unwrap();
-    let open = block_on(database.open_transaction(TransactionOptions::default())).unwrap();
+    let open = block_on(database.open_transaction(TransactionOptions::default(), None)).unwrap();
     let error = message(&run(&database, Access::Read, &["SELECT 1"]).unwrap_err(), "pool_timeout");
     assert!(error.contains("1 connections to mysql://") && error.contains("1 in use"), "{error}");
     drop(open);
@@ -190,21 +190,21 @@ fn a_connection_that_the_server_closed_is_told_and_replaced() {
     let database = scratch.with_table();
     let killed = |open: bool| {
         let id = |answer: Result<Vec<i64>>| answer.unwrap()[0];
-        let transaction = block_on(database.open_transaction(TransactionOptions::default())).unwrap();
-        let connection = id(block_on(transaction.run_work(Access::Read, sql(&["SELECT CONNECTION_ID()"]))));
+        let transaction = block_on(database.open_transaction(TransactionOptions::default(), None)).unwrap();
+        let connection = id(block_on(transaction.run_work(Access::Read, None, sql(&["SELECT CONNECTION_ID()"]))));
         if open {
             admin(&[&format!("KILL {connection}")]).unwrap();
         }
         transaction
     };
     let transaction = killed(true);
-    let lost = block_on(transaction.run_work(Access::Write, sql(&["INSERT INTO t VALUES (1)"]))).unwrap_err();
+    let lost = block_on(transaction.run_work(Access::Write, None, sql(&["INSERT INTO t VALUES (1)"]))).unwrap_err();
     message(&lost, "unavailable");
-    let again = block_on(transaction.run_work(Access::Read, sql(&["SELECT 1"]))).unwrap_err();
+    let again = block_on(transaction.run_work(Access::Read, None, sql(&["SELECT 1"]))).unwrap_err();
     assert!(message(&again, "unavailable").contains("its connection is lost"), "{again}");
     drop(transaction);
     let committing = killed(true);
-    let unknown = block_on(committing.commit()).unwrap_err();
+    let unknown = block_on(committing.commit(None)).unwrap_err();
     assert!(message(&unknown, "commit_unknown").contains("is not known"), "{unknown}");
     drop((committing, killed(false)));
     assert_eq!(count(&database), 0);
@@ -215,9 +215,10 @@ fn connections_that_went_together_fail_one_call() {
     let Some(scratch) = Scratch::new() else { return };
     let settings = Settings { max_connections: Some(4), ..settings() };
     let database = open(&scratch.url(), &settings, |_| {}).unwrap();
-    let id =
-        |open: &OpenTransaction| block_on(open.run_work(Access::Read, sql(&["SELECT CONNECTION_ID()"]))).unwrap()[0];
-    let open = [(); 4].map(|()| block_on(database.open_transaction(TransactionOptions::default())).unwrap());
+    let id = |open: &OpenTransaction| {
+        block_on(open.run_work(Access::Read, None, sql(&["SELECT CONNECTION_ID()"]))).unwrap()[0]
+    };
+    let open = [(); 4].map(|()| block_on(database.open_transaction(TransactionOptions::default(), None)).unwrap());
     let kills: Vec<_> = open.iter().map(|open| format!("KILL {}", id(open))).collect();
     for open in &open {
         block_on(open.rollback()).unwrap();

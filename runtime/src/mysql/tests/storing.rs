@@ -98,7 +98,7 @@ fn in_order<T: Type + Clone + PartialEq + Debug + Send + Sync + 'static>(
     let mut values = sorted.to_vec();
     values.reverse();
     let property: &'static PropertyMeta = Box::leak(Box::new(property));
-    let back = block_on(database.run_work(Access::Write, RoundTrip { property, column, values })).unwrap();
+    let back = block_on(database.run_work(Access::Write, None, RoundTrip { property, column, values })).unwrap();
     let back: Vec<T> = back.into_iter().map(|value| value.unwrap_or_else(|mismatch| panic!("{mismatch:?}"))).collect();
     assert_eq!(back, sorted);
 }
@@ -135,8 +135,8 @@ fn text_is_ordered_by_code_point_and_bytes_are_bytes() {
     let short = PropertyMeta { max_length: Some(3), ..of(Kind::String) };
     let short: &'static PropertyMeta = Box::leak(Box::new(short));
     let database = scratch.open();
-    assert_eq!(block_on(database.run_work(Access::Read, Among(short, vec!["abcdef", "abcd"]))).unwrap(), 0);
-    assert_eq!(block_on(database.run_work(Access::Read, Among(short, vec!["x", "abc"]))).unwrap(), 1);
+    assert_eq!(block_on(database.run_work(Access::Read, None, Among(short, vec!["abcdef", "abcd"]))).unwrap(), 0);
+    assert_eq!(block_on(database.run_work(Access::Read, None, Among(short, vec!["x", "abc"]))).unwrap(), 1);
 }
 
 /// Whether `abc` is among these.
@@ -233,7 +233,7 @@ fn lists_of_any_length_are_one_statement() {
     let property: &'static PropertyMeta = Box::leak(Box::new(of(Kind::Integer)));
     let database = scratch.open();
     let values = (0..100_000).map(|n| n * 7).collect();
-    let back = block_on(database.run_work(Access::Read, Sum(property, values))).unwrap();
+    let back = block_on(database.run_work(Access::Read, None, Sum(property, values))).unwrap();
     assert_eq!(back, 100_000);
 }
 

@@ -169,7 +169,7 @@ fn programs_that_start_together_all_succeed() {
 fn tables_made_in_a_transaction_go_with_it() {
     on_database(|own| async move {
         let database = own.open().await;
-        let open = database.open_transaction(crate::driver::TransactionOptions::default()).await.unwrap();
+        let open = database.open_transaction(crate::driver::TransactionOptions::default(), None).await.unwrap();
         open.create_tables(TABLES).await.unwrap();
         open.create_tables(TABLES).await.unwrap();
         drop(open);

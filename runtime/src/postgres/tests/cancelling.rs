@@ -66,13 +66,13 @@ fn transactions_with_what_runs_in_them() {
     on_database(|own| async move {
         let database = own.open().await;
         at_every_await(&own, &database, || async {
-            let open = database.open_transaction(TransactionOptions::default()).await?;
-            open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)"])).await?;
-            let inner = open.open_inside().await?;
-            inner.run_work(Access::Atomic, Sql(vec!["SELECT 2", "INSERT INTO t VALUES (2)"])).await?;
-            inner.commit().await?;
+            let open = database.open_transaction(TransactionOptions::default(), None).await?;
+            open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (1)"])).await?;
+            let inner = open.open_inside(None).await?;
+            inner.run_work(Access::Atomic, None, Sql(vec!["SELECT 2", "INSERT INTO t VALUES (2)"])).await?;
+            inner.commit(None).await?;
             drop(inner);
-            open.commit().await
+            open.commit(None).await
         })
         .await;
     });
@@ -83,12 +83,12 @@ fn a_call_that_is_cut_off_in_a_transaction_is_undone_alone() {
     on_database(|own| async move {
         let database = own.open().await;
         for polls in 0..20 {
-            let open = database.open_transaction(TransactionOptions::default()).await.unwrap();
-            open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)"])).await.unwrap();
+            let open = database.open_transaction(TransactionOptions::default(), None).await.unwrap();
+            open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (1)"])).await.unwrap();
             let more = Sql(vec!["INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (3)"]);
-            let done = cut(open.run_work(Access::Atomic, more), polls).await;
-            open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (4)"])).await.unwrap();
-            open.commit().await.unwrap();
+            let done = cut(open.run_work(Access::Atomic, None, more), polls).await;
+            open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (4)"])).await.unwrap();
+            open.commit(None).await.unwrap();
             assert_eq!(count(&database).await, if done { 4 } else { 2 }, "after {polls} polls");
             run(&database, Access::Write, &["DELETE FROM t"]).await.unwrap();
             if done {
@@ -111,8 +111,8 @@ fn a_long_statement_that_nobody_waits_for_is_stopped() {
         // What tells the server to stop may reach it later, and must not stop what another call asks.
         until("the end of the connection", async || database.pool().open_and_idle().0 == 0).await;
         assert_eq!(count(&database).await, 0);
-        let open = database.open_transaction(TransactionOptions::default()).await.unwrap();
-        let sleeping = open.run_work(Access::Read, Sql(vec!["SELECT 2::bigint FROM pg_sleep(60)"]));
+        let open = database.open_transaction(TransactionOptions::default(), None).await.unwrap();
+        let sleeping = open.run_work(Access::Read, None, Sql(vec!["SELECT 2::bigint FROM pg_sleep(60)"]));
         assert!(tokio::time::timeout(Duration::from_millis(100), sleeping).await.is_err());
         open.rollback().await.unwrap();
         let next = database.pool().acquire().await.unwrap();
@@ -125,13 +125,13 @@ fn a_transaction_whose_inner_commit_is_cut_off_is_not_rolled_back_in_secret() {
     on_database(|own| async move {
         let database = own.open().await;
         for polls in 0..3 {
-            let open = database.open_transaction(TransactionOptions::default()).await.unwrap();
-            open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)"])).await.unwrap();
-            let inner = open.open_inside().await.unwrap();
-            inner.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (2)"])).await.unwrap();
-            cut(inner.commit(), polls).await;
+            let open = database.open_transaction(TransactionOptions::default(), None).await.unwrap();
+            open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (1)"])).await.unwrap();
+            let inner = open.open_inside(None).await.unwrap();
+            inner.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (2)"])).await.unwrap();
+            cut(inner.commit(None), polls).await;
             drop(inner);
-            open.commit().await.unwrap();
+            open.commit(None).await.unwrap();
             let stored = count(&database).await;
             assert!(stored == 1 || stored == 2, "committed, and {stored} rows are stored after {polls} polls");
             run(&database, Access::Write, &["DELETE FROM t"]).await.unwrap();

@@ -150,7 +150,7 @@ fn settings() -> Settings {
 }
 
 async fn run(database: &Database, access: Access, sql: &[&'static str]) -> Result<Vec<i64>> {
-    database.run_work(access, Sql(sql.to_vec())).await
+    database.run_work(access, None, Sql(sql.to_vec())).await
 }
 
 async fn count(database: &Database) -> i64 {

@@ -5,11 +5,11 @@ use crate::driver::{Isolation, Transaction, TransactionOptions};
 use crate::postgres::transaction::OpenTransaction;
 
 async fn begin(database: &Database) -> OpenTransaction {
-    database.open_transaction(TransactionOptions::default()).await.unwrap()
+    database.open_transaction(TransactionOptions::default(), None).await.unwrap()
 }
 
 async fn within(open: &OpenTransaction, access: Access, sql: &[&'static str]) -> Result<Vec<i64>> {
-    open.run_work(access, Sql(sql.to_vec())).await
+    open.run_work(access, None, Sql(sql.to_vec())).await
 }
 
 #[test]
@@ -34,9 +34,9 @@ fn a_transaction_is_kept_when_committed_and_gone_otherwise() {
         let committed = begin(&database).await;
         within(&committed, Access::Write, &["INSERT INTO t VALUES (1)"]).await.unwrap();
         assert_eq!(count(&database).await, 0, "not seen before it is committed");
-        committed.commit().await.unwrap();
+        committed.commit(None).await.unwrap();
         assert_eq!(count(&database).await, 1);
-        for again in [committed.commit(), committed.rollback()] {
+        for again in [committed.commit(None), committed.rollback()] {
             let error = message(&again.await.unwrap_err(), "driver");
             assert!(error.contains("the transaction has ended"), "{error}");
         }
@@ -51,7 +51,7 @@ fn a_transaction_is_kept_when_committed_and_gone_otherwise() {
         // Its lock on the row is gone as soon as the connection is back.
         run(&database, Access::Write, &["INSERT INTO t VALUES (3)"]).await.unwrap();
         assert_eq!(count(&database).await, 2);
-        begin(&database).await.commit().await.unwrap();
+        begin(&database).await.commit(None).await.unwrap();
         begin(&database).await.rollback().await.unwrap();
     });
 }
@@ -67,7 +67,7 @@ fn a_refused_call_in_a_transaction_undoes_itself_only() {
         within(&open, Access::Atomic, &["INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (1)"]).await.unwrap_err();
         within(&open, Access::Atomic, &["INSERT INTO t VALUES (3)", "INSERT INTO t VALUES (4)"]).await.unwrap();
         assert_eq!(within(&open, Access::Snapshot, &["SELECT x FROM t ORDER BY x"]).await.unwrap(), [1, 3, 4]);
-        open.commit().await.unwrap();
+        open.commit(None).await.unwrap();
         assert_eq!(count(&database).await, 3);
     });
 }
@@ -77,26 +77,26 @@ fn transactions_nest_to_any_depth() {
     on_database(|own| async move {
         let database = own.open().await;
         let outer = begin(&database).await;
-        let first = outer.open_inside().await.unwrap();
-        let deeper = first.open_inside().await.unwrap();
+        let first = outer.open_inside(None).await.unwrap();
+        let deeper = first.open_inside(None).await.unwrap();
         within(&deeper, Access::Write, &["INSERT INTO t VALUES (1)"]).await.unwrap();
-        deeper.commit().await.unwrap();
+        deeper.commit(None).await.unwrap();
         drop(deeper);
-        first.commit().await.unwrap();
+        first.commit(None).await.unwrap();
         drop(first);
         for (n, keep) in [("INSERT INTO t VALUES (2)", false), ("INSERT INTO t VALUES (3)", true)] {
-            let inner = outer.open_inside().await.unwrap();
+            let inner = outer.open_inside(None).await.unwrap();
             within(&inner, Access::Write, &[n]).await.unwrap();
-            if keep { inner.commit().await.unwrap() } else { inner.rollback().await.unwrap() }
+            if keep { inner.commit(None).await.unwrap() } else { inner.rollback().await.unwrap() }
         }
-        let dropped = outer.open_inside().await.unwrap();
+        let dropped = outer.open_inside(None).await.unwrap();
         within(&dropped, Access::Write, &["INSERT INTO t VALUES (4)"]).await.unwrap();
         drop(dropped);
         // Nothing ran in this one: it is not even begun.
-        outer.open_inside().await.unwrap().commit().await.unwrap();
-        drop(outer.open_inside().await.unwrap());
+        outer.open_inside(None).await.unwrap().commit(None).await.unwrap();
+        drop(outer.open_inside(None).await.unwrap());
         assert_eq!(within(&outer, Access::Read, &["SELECT x FROM t ORDER BY x"]).await.unwrap(), [1, 3]);
-        outer.commit().await.unwrap();
+        outer.commit(None).await.unwrap();
         assert_eq!(count(&database).await, 2);
     });
 }
@@ -119,7 +119,7 @@ fn isolation_and_read_only_are_as_asked() {
         ];
         for (isolation, sql) in levels {
             for read_only in [false, true] {
-                let open = database.open_transaction(TransactionOptions { isolation, read_only }).await.unwrap();
+                let open = database.open_transaction(TransactionOptions { isolation, read_only }, None).await.unwrap();
                 assert_eq!(within(&open, Access::Read, &[sql]).await.unwrap(), [1], "{isolation:?}");
                 let written = within(&open, Access::Write, &["INSERT INTO t VALUES (1)"]).await;
                 assert_eq!(written.map_err(|error| error.code()).err(), read_only.then_some("unavailable"));
@@ -136,14 +136,14 @@ fn who_loses_against_another_transaction_may_try_again() {
         let database = own.open().await;
         run(&database, Access::Write, &["INSERT INTO t VALUES (1), (2)"]).await.unwrap();
         let options = TransactionOptions { isolation: Some(Isolation::Serializable), read_only: false };
-        let one = database.open_transaction(options).await.unwrap();
-        let other = database.open_transaction(options).await.unwrap();
+        let one = database.open_transaction(options, None).await.unwrap();
+        let other = database.open_transaction(options, None).await.unwrap();
         within(&one, Access::Read, &["SELECT sum(x)::bigint FROM t"]).await.unwrap();
         within(&other, Access::Read, &["SELECT sum(x)::bigint FROM t"]).await.unwrap();
         within(&one, Access::Write, &["INSERT INTO t VALUES (3)"]).await.unwrap();
-        one.commit().await.unwrap();
+        one.commit(None).await.unwrap();
         let lost = match within(&other, Access::Write, &["INSERT INTO t VALUES (4)"]).await {
-            Ok(_) => other.commit().await.unwrap_err(),
+            Ok(_) => other.commit(None).await.unwrap_err(),
             Err(error) => error,
         };
         assert!(lost.is_retryable(), "{lost}");
@@ -161,7 +161,7 @@ fn a_failed_transaction_is_not_called_committed() {
         assert!(message(&error, "driver").contains("division by zero"), "{error}");
         let error = within(&open, Access::Write, &["INSERT INTO t VALUES (2)"]).await.unwrap_err();
         assert!(message(&error, "driver").contains("rolled back by the database"), "{error}");
-        let error = open.commit().await.unwrap_err();
+        let error = open.commit(None).await.unwrap_err();
         assert!(message(&error, "driver").contains("rolled back by the database"), "{error}");
         drop(open);
         assert_eq!(count(&database).await, 0);
@@ -178,7 +178,7 @@ fn a_commit_without_an_answer_is_unknown() {
         let database = own.open().await;
         let open = begin(&database).await;
         within(&open, Access::Write, &["INSERT INTO t VALUES (1)"]).await.unwrap();
-        let committing = tokio::spawn(async move { open.commit().await });
+        let committing = tokio::spawn(async move { open.commit(None).await });
         let kill =
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'";
         until("the commit", async || aside.query_one(kill, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
@@ -191,7 +191,7 @@ fn a_commit_without_an_answer_is_unknown() {
         let kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
         aside.query_one(kill, &[]).await.unwrap();
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let error = open.commit().await.unwrap_err();
+        let error = open.commit(None).await.unwrap_err();
         assert!(message(&error, "unavailable").contains("rolled back"), "{error}");
         drop(open);
         // Connections that the server closed are not handed out again.

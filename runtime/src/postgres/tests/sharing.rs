@@ -28,7 +28,7 @@ fn reads_of_many_tasks_take_two_connections() {
         // Transactions are not kept waiting by what is shared, nor reads by transactions.
         let mut open = Vec::new();
         for _ in 0..6 {
-            open.push(database.open_transaction(TransactionOptions::default()).await.unwrap());
+            open.push(database.open_transaction(TransactionOptions::default(), None).await.unwrap());
         }
         run(&database, Access::Read, &["SELECT 1"]).await.unwrap();
     });

@@ -209,7 +209,7 @@ fn every_type_comes_back_as_it_was_given() {
     on_database(|own| async move {
         let database = own.open().await;
         own.aside().await.batch_execute(TABLE).await.unwrap();
-        database.run_work(Access::Atomic, With(|session| Box::pin(round_trip(session)))).await.unwrap();
+        database.run_work(Access::Atomic, None, With(|session| Box::pin(round_trip(session)))).await.unwrap();
     });
 }
 
@@ -249,7 +249,7 @@ fn keys_find_the_rows_that_they_were_read_from() {
     on_database(|own| async move {
         let database = own.open().await;
         own.aside().await.batch_execute(TABLE).await.unwrap();
-        database.run_work(Access::Atomic, With(|session| Box::pin(keys(session)))).await.unwrap();
+        database.run_work(Access::Atomic, None, With(|session| Box::pin(keys(session)))).await.unwrap();
     });
 }
 
@@ -280,7 +280,7 @@ fn any_number_of_rows_goes_in_and_gets_its_numbers_in_order() {
     on_database(|own| async move {
         let database = own.open().await;
         own.aside().await.batch_execute(TABLE).await.unwrap();
-        database.run_work(Access::Atomic, With(|session| Box::pin(many(session)))).await.unwrap();
+        database.run_work(Access::Atomic, None, With(|session| Box::pin(many(session)))).await.unwrap();
     });
 }
 
@@ -294,8 +294,10 @@ fn another_type_in_the_database_is_told_and_not_read() {
         let aside = own.aside().await;
         aside.batch_execute(&other).await.unwrap();
         let database = own.open().await;
-        let error =
-            database.run_work(Access::Atomic, With(|session| Box::pin(insert(session, extremes())))).await.unwrap_err();
+        let error = database
+            .run_work(Access::Atomic, None, With(|session| Box::pin(insert(session, extremes()))))
+            .await
+            .unwrap_err();
         let text = message(&error, "driver");
         assert!(text.contains("but expression is of type") || text.contains("create_tables"), "{text}");
         for (column, value, found) in [
@@ -305,13 +307,13 @@ fn another_type_in_the_database_is_told_and_not_read() {
         ] {
             aside.batch_execute(&format!("DELETE FROM v; INSERT INTO v ({column}) VALUES ({value})")).await.unwrap();
             let reading = With(|session| Box::pin(stored(session)));
-            let error = database.run_work(Access::Read, reading).await.unwrap_err();
+            let error = database.run_work(Access::Read, None, reading).await.unwrap_err();
             assert!(message(&error, "decode").contains(found), "{error}");
         }
         for (column, value) in [("number", "'NaN'"), ("\"date\"", "'infinity'"), ("datetime", "'10000-01-01'")] {
             aside.batch_execute(&format!("DELETE FROM v; INSERT INTO v ({column}) VALUES ({value})")).await.unwrap();
             let reading = With(|session| Box::pin(stored(session)));
-            let read = database.run_work(Access::Read, reading).await;
+            let read = database.run_work(Access::Read, None, reading).await;
             assert!(column == "number" || read.is_err_and(|error| error.code() == "decode"), "{column}");
         }
     });

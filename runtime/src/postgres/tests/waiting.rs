@@ -10,10 +10,10 @@ use crate::wait::block_on;
 
 async fn work(database: &Database) -> Result<i64> {
     run(database, Access::Atomic, &["INSERT INTO t SELECT count(*) + 1 FROM t"]).await?;
-    let open = database.open_transaction(TransactionOptions::default()).await?;
-    open.run_work(Access::Write, Sql(vec!["INSERT INTO t SELECT count(*) + 1 FROM t"])).await?;
-    open.commit().await?;
-    drop(database.open_transaction(TransactionOptions::default()).await?);
+    let open = database.open_transaction(TransactionOptions::default(), None).await?;
+    open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t SELECT count(*) + 1 FROM t"])).await?;
+    open.commit(None).await?;
+    drop(database.open_transaction(TransactionOptions::default(), None).await?);
     run(database, Access::Read, &["SELECT 1"]).await?;
     Ok(run(database, Access::Read, &["SELECT count(*) FROM t"]).await?[0])
 }
@@ -29,12 +29,12 @@ fn a_thread_without_a_runtime_waits() {
             scope.spawn(|| block_on(run(&database, Access::Read, &["SELECT 1"])).unwrap());
         }
     });
-    let open = block_on(database.open_transaction(TransactionOptions::default())).unwrap();
-    block_on(open.run_work(Access::Write, Sql(vec!["DELETE FROM t"]))).unwrap();
+    let open = block_on(database.open_transaction(TransactionOptions::default(), None)).unwrap();
+    block_on(open.run_work(Access::Write, None, Sql(vec!["DELETE FROM t"]))).unwrap();
     drop(open);
     assert_eq!(block_on(count(&database)), 2);
     // A panic on the other thread arrives here.
-    let panics = std::panic::AssertUnwindSafe(|| block_on(database.run_work(Access::Read, Panics)));
+    let panics = std::panic::AssertUnwindSafe(|| block_on(database.run_work(Access::Read, None, Panics)));
     assert!(std::panic::catch_unwind(panics).is_err());
     assert_eq!(block_on(count(&database)), 2);
 }
@@ -96,7 +96,7 @@ fn who_waits_for_a_connection_is_told_after_its_patience() {
         let patience = Duration::from_millis(50);
         let few = Settings { max_connections: Some(1), pool_timeout: patience, ..Settings::default() };
         let database = own.open_with(few).await;
-        let open = database.open_transaction(TransactionOptions::default()).await.unwrap();
+        let open = database.open_transaction(TransactionOptions::default(), None).await.unwrap();
         let error = run(&database, Access::Read, &["SELECT 1"]).await.unwrap_err();
         let text = message(&error, "pool_timeout");
         assert!(text.contains("one of the 1 connections to postgres://") && text.contains("1 in use"), "{text}");

@@ -188,7 +188,7 @@ fn include(index: usize, limit: Option<u64>, includes: Vec<Include>) -> Include 
 
 /// Statements that `node` takes on a tree of 3 levels in which each node has so many children.
 fn statements(node: &Node, width: i64) -> (usize, usize) {
-    block_on(trees(width).run_work(Access::Snapshot, Loads(node.clone()))).unwrap()
+    block_on(trees(width).run_work(Access::Snapshot, None, Loads(node.clone()))).unwrap()
 }
 
 /// A tree of 3 levels in which each node has so many children.
@@ -224,7 +224,7 @@ fn a_relation_to_one_rides_on_the_statement_of_its_rows() {
 #[test]
 fn a_level_that_goes_is_one_statement_whatever_the_rows() {
     for width in [2, 30] {
-        let fallen = block_on(trees(width).run_work(Access::Atomic, Falls)).unwrap();
+        let fallen = block_on(trees(width).run_work(Access::Atomic, None, Falls)).unwrap();
         // The root, its children, theirs, nothing below; and all of them go.
         assert_eq!(fallen, (5, 0));
     }

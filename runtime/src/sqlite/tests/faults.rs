@@ -49,7 +49,7 @@ fn each_constraint_is_told_apart_and_no_value_is_shown() {
         ("UPDATE p SET a = a + 9223372036854775807", "Range cannot store REAL value in INTEGER column p.a"),
         ("SELECT SUM(x) FROM (SELECT 9223372036854775807 AS x UNION ALL SELECT 1)", "Range integer overflow"),
     ] {
-        let found = match block_on(database.run_work(Access::Write, Refused(sql))).unwrap() {
+        let found = match block_on(database.run_work(Access::Write, None, Refused(sql))).unwrap() {
             Fault::Unique(Constraint::Name(name)) => format!("Unique {name}"),
             Fault::Unique(Constraint::Columns(columns)) => format!("Unique ({})", columns.join(", ")),
             Fault::ForeignKey(name) => format!("ForeignKey {name:?}"),

@@ -52,8 +52,8 @@ fn a_statement_stopped_in_a_transaction_ends_it_if_it_wrote() {
     for &way in EVERY_WAY {
         let folder = tempfile::tempdir().unwrap();
         let database = limited(folder.path(), way, Duration::from_millis(30));
-        let open = block_on(database.open_transaction(WRITING)).unwrap();
-        let work = |access, sql| block_on(open.run_work(access, Sql(vec![sql])));
+        let open = block_on(database.open_transaction(WRITING, None)).unwrap();
+        let work = |access, sql| block_on(open.run_work(access, None, Sql(vec![sql])));
         work(Access::Write, "INSERT INTO t VALUES (1)").unwrap();
         assert_eq!(work(Access::Read, FOREVER).unwrap_err().code(), "timeout");
         work(Access::Write, "INSERT INTO t VALUES (2)").unwrap();
@@ -62,7 +62,7 @@ fn a_statement_stopped_in_a_transaction_ends_it_if_it_wrote() {
         assert_eq!(work(Access::Write, FOREVER_WRITING).unwrap_err().code(), "timeout");
         let error = message(&work(Access::Read, "SELECT 1").unwrap_err(), "driver");
         assert!(error.contains("rolled back by the database"), "{way:?}: {error}");
-        block_on(open.commit()).unwrap_err();
+        block_on(open.commit(None)).unwrap_err();
         drop(open);
         run(&database, Access::Write, &["INSERT INTO t VALUES (3)"]).unwrap();
         assert_eq!(count(&database), 1, "{way:?}");
@@ -111,10 +111,10 @@ fn a_file_that_another_program_made_is_turned_to_wal() {
     for mode in ["DELETE", "TRUNCATE", "PERSIST"] {
         other.pragma_update(None, "journal_mode", mode).unwrap();
         let database = file(folder.path(), SqliteExecution::InPlace);
-        let open = block_on(database.open_transaction(WRITING)).unwrap();
-        block_on(open.run_work(Access::Write, Sql(vec!["INSERT INTO t DEFAULT VALUES"]))).unwrap();
+        let open = block_on(database.open_transaction(WRITING, None)).unwrap();
+        block_on(open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t DEFAULT VALUES"]))).unwrap();
         let seen: i64 = other.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap();
-        block_on(open.commit()).unwrap();
+        block_on(open.commit(None)).unwrap();
         assert_eq!(count(&database), seen + 1, "{mode}");
     }
 }

@@ -85,7 +85,7 @@ fn file(folder: &Path, execution: SqliteExecution) -> Database {
 }
 
 fn run(database: &Database, access: Access, sql: &[&'static str]) -> Result<Vec<i64>> {
-    block_on(database.run_work(access, Sql(sql.to_vec())))
+    block_on(database.run_work(access, None, Sql(sql.to_vec())))
 }
 
 fn count(database: &Database) -> i64 {

@@ -11,7 +11,7 @@ use crate::driver::Transaction;
 use crate::sqlite::transaction::OpenTransaction;
 
 fn insert(open: &OpenTransaction, sql: &'static str) -> Result<Vec<i64>> {
-    block_on(open.run_work(Access::Atomic, Sql(vec![sql])))
+    block_on(open.run_work(Access::Atomic, None, Sql(vec![sql])))
 }
 
 fn rows(database: &Database) -> Vec<i64> {
@@ -23,35 +23,35 @@ fn an_inner_one_is_undone_by_itself_and_kept_by_the_outer_one() {
     for &way in EVERY_WAY {
         let folder = tempfile::tempdir().unwrap();
         let database = file(folder.path(), way);
-        let outer = block_on(database.open_transaction(WRITING)).unwrap();
+        let outer = block_on(database.open_transaction(WRITING, None)).unwrap();
         insert(&outer, "INSERT INTO t VALUES (1)").unwrap();
 
-        let kept = block_on(outer.open_inside()).unwrap();
+        let kept = block_on(outer.open_inside(None)).unwrap();
         insert(&kept, "INSERT INTO t VALUES (2)").unwrap();
-        block_on(kept.commit()).unwrap();
-        let undone = block_on(outer.open_inside()).unwrap();
+        block_on(kept.commit(None)).unwrap();
+        let undone = block_on(outer.open_inside(None)).unwrap();
         insert(&undone, "INSERT INTO t VALUES (3)").unwrap();
         insert(&undone, "INSERT INTO t VALUES (1)").unwrap_err();
         block_on(undone.rollback()).unwrap();
-        let dropped = block_on(outer.open_inside()).unwrap();
+        let dropped = block_on(outer.open_inside(None)).unwrap();
         insert(&dropped, "INSERT INTO t VALUES (4)").unwrap();
         drop(dropped);
 
         for over in [&kept, &undone] {
-            for again in [over.commit(), over.rollback()] {
+            for again in [over.commit(None), over.rollback()] {
                 assert!(message(&block_on(again).unwrap_err(), "driver").contains("the transaction has ended"));
             }
             insert(over, "INSERT INTO t VALUES (5)").unwrap_err();
         }
         insert(&outer, "INSERT INTO t VALUES (6)").unwrap();
         assert!(rows(&database).is_empty(), "{way:?}");
-        block_on(outer.commit()).unwrap();
+        block_on(outer.commit(None)).unwrap();
         assert_eq!(rows(&database), [1, 2, 6], "{way:?}");
 
-        let outer = block_on(database.open_transaction(WRITING)).unwrap();
-        let inner = block_on(outer.open_inside()).unwrap();
+        let outer = block_on(database.open_transaction(WRITING, None)).unwrap();
+        let inner = block_on(outer.open_inside(None)).unwrap();
         insert(&inner, "INSERT INTO t VALUES (7)").unwrap();
-        block_on(inner.commit()).unwrap();
+        block_on(inner.commit(None)).unwrap();
         block_on(outer.rollback()).unwrap();
         assert_eq!(rows(&database), [1, 2, 6], "{way:?}");
     }
@@ -62,10 +62,10 @@ fn they_nest_to_any_depth() {
     const DEPTH: usize = 200;
     let database = open("sqlite::memory:", SqliteExecution::InPlace).unwrap();
     run(&database, Access::Write, &["CREATE TABLE t (x INTEGER PRIMARY KEY) STRICT"]).unwrap();
-    let mut levels = vec![block_on(database.open_transaction(WRITING)).unwrap()];
+    let mut levels = vec![block_on(database.open_transaction(WRITING, None)).unwrap()];
     for level in 0..DEPTH {
         insert(&levels[level], "INSERT INTO t DEFAULT VALUES").unwrap();
-        levels.push(block_on(levels[level].open_inside()).unwrap());
+        levels.push(block_on(levels[level].open_inside(None)).unwrap());
     }
     // From the innermost outwards, so that each third level takes the two inside it along.
     for level in (1..=DEPTH).rev() {
@@ -73,10 +73,10 @@ fn they_nest_to_any_depth() {
         if level % 3 == 0 {
             block_on(inner.rollback()).unwrap();
         } else {
-            block_on(inner.commit()).unwrap();
+            block_on(inner.commit(None)).unwrap();
         }
     }
-    block_on(levels.pop().unwrap().commit()).unwrap();
+    block_on(levels.pop().unwrap().commit(None)).unwrap();
     assert_eq!(rows(&database), [1, 2, 3]);
 }
 
@@ -84,10 +84,10 @@ fn they_nest_to_any_depth() {
 fn the_outer_one_waits_for_the_inner_one() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::InPlace);
-    let outer = block_on(database.open_transaction(WRITING)).unwrap();
-    let inner = block_on(outer.open_inside()).unwrap();
+    let outer = block_on(database.open_transaction(WRITING, None)).unwrap();
+    let inner = block_on(outer.open_inside(None)).unwrap();
     insert(&inner, "INSERT INTO t VALUES (1)").unwrap();
-    let mut waits = pin!(outer.run_work(Access::Read, Sql(vec!["SELECT count(*) FROM t"])));
+    let mut waits = pin!(outer.run_work(Access::Read, None, Sql(vec!["SELECT count(*) FROM t"])));
     let mut context = Context::from_waker(Waker::noop());
     assert!(waits.as_mut().poll(&mut context).is_pending());
     block_on(inner.rollback()).unwrap();
@@ -100,15 +100,15 @@ fn one_dropped_while_it_works_elsewhere_undoes_itself_only() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::Threads);
     for round in 0..10 {
-        let outer = block_on(database.open_transaction(WRITING)).unwrap();
+        let outer = block_on(database.open_transaction(WRITING, None)).unwrap();
         insert(&outer, "INSERT INTO t DEFAULT VALUES").unwrap();
-        let inner = block_on(outer.open_inside()).unwrap();
+        let inner = block_on(outer.open_inside(None)).unwrap();
         {
-            let mut work = pin!(inner.run_work(Access::Write, Sql(vec![SLOW])));
+            let mut work = pin!(inner.run_work(Access::Write, None, Sql(vec![SLOW])));
             assert!(work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         }
         drop(inner);
-        block_on(outer.commit()).unwrap();
+        block_on(outer.commit(None)).unwrap();
         assert_eq!(count(&database), round + 1);
     }
 }
@@ -147,30 +147,30 @@ fn dropped_at_any_point_nothing_is_half_done() {
         for polls in 0..12 {
             // The whole of it: three rows, or none.
             poll_times(polls, async {
-                let outer = database.open_transaction(WRITING).await.unwrap();
-                outer.run_work(Access::Write, add()).await.unwrap();
-                let inner = outer.open_inside().await.unwrap();
-                inner.run_work(Access::Atomic, add()).await.unwrap();
+                let outer = database.open_transaction(WRITING, None).await.unwrap();
+                outer.run_work(Access::Write, None, add()).await.unwrap();
+                let inner = outer.open_inside(None).await.unwrap();
+                inner.run_work(Access::Atomic, None, add()).await.unwrap();
                 yield_once().await;
-                inner.commit().await.unwrap();
-                outer.run_work(Access::Write, add()).await.unwrap();
-                outer.commit().await.unwrap();
+                inner.commit(None).await.unwrap();
+                outer.run_work(Access::Write, None, add()).await.unwrap();
+                outer.commit(None).await.unwrap();
             });
             let rows = run(&database, Access::Atomic, &["SELECT count(*) FROM t", "DELETE FROM t"]).unwrap();
             assert!(rows == [0] || rows == [3], "{way:?} {polls}: {rows:?}");
 
             // The inner one alone: its two rows or none, and the outer one's two.
-            let outer = block_on(database.open_transaction(WRITING)).unwrap();
+            let outer = block_on(database.open_transaction(WRITING, None)).unwrap();
             insert(&outer, "INSERT INTO t DEFAULT VALUES").unwrap();
             poll_times(polls, async {
-                let inner = outer.open_inside().await.unwrap();
-                inner.run_work(Access::Write, add()).await.unwrap();
+                let inner = outer.open_inside(None).await.unwrap();
+                inner.run_work(Access::Write, None, add()).await.unwrap();
                 yield_once().await;
-                inner.run_work(Access::Write, add()).await.unwrap();
-                inner.commit().await.unwrap();
+                inner.run_work(Access::Write, None, add()).await.unwrap();
+                inner.commit(None).await.unwrap();
             });
             insert(&outer, "INSERT INTO t DEFAULT VALUES").unwrap();
-            block_on(outer.commit()).unwrap();
+            block_on(outer.commit(None)).unwrap();
             let rows = run(&database, Access::Atomic, &["SELECT count(*) FROM t", "DELETE FROM t"]).unwrap();
             assert!(rows == [2] || rows == [4], "{way:?} {polls}: {rows:?}");
         }
@@ -193,12 +193,12 @@ async fn yield_once() {
 fn what_the_database_ended_is_ended_at_every_level() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::InPlace);
-    let outer = block_on(database.open_transaction(WRITING)).unwrap();
-    let inner = block_on(outer.open_inside()).unwrap();
+    let outer = block_on(database.open_transaction(WRITING, None)).unwrap();
+    let inner = block_on(outer.open_inside(None)).unwrap();
     insert(&inner, "INSERT INTO t VALUES (1)").unwrap();
-    block_on(inner.run_work(Access::Write, Sql(vec!["ROLLBACK"]))).unwrap();
+    block_on(inner.run_work(Access::Write, None, Sql(vec!["ROLLBACK"]))).unwrap();
     for level in [&inner, &outer] {
-        let error = block_on(level.commit()).unwrap_err();
+        let error = block_on(level.commit(None)).unwrap_err();
         if std::ptr::eq(level, &raw const inner) {
             drop(block_on(level.rollback()));
         }
@@ -215,18 +215,18 @@ fn a_read_only_one_sees_one_state_and_blocks_no_writer() {
         let folder = tempfile::tempdir().unwrap();
         let database = file(folder.path(), way);
         let other = file(folder.path(), way);
-        let reading = block_on(database.open_transaction(READING)).unwrap();
-        let see = || block_on(reading.run_work(Access::Read, Sql(vec!["SELECT count(*) FROM t"]))).unwrap();
+        let reading = block_on(database.open_transaction(READING, None)).unwrap();
+        let see = || block_on(reading.run_work(Access::Read, None, Sql(vec!["SELECT count(*) FROM t"]))).unwrap();
         assert_eq!(see(), [0]);
         run(&database, Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap();
         run(&other, Access::Atomic, &["INSERT INTO t VALUES (2)"]).unwrap();
         assert_eq!((see(), count(&database)), (vec![0], 2), "{way:?}");
         let error = insert(&reading, "INSERT INTO t VALUES (3)").unwrap_err();
         assert_eq!(error.code(), "unavailable");
-        let inner = block_on(reading.open_inside()).unwrap();
-        assert_eq!(block_on(inner.run_work(Access::Read, Sql(vec!["SELECT count(*) FROM t"]))).unwrap(), [0]);
-        block_on(inner.commit()).unwrap();
-        block_on(reading.commit()).unwrap();
+        let inner = block_on(reading.open_inside(None)).unwrap();
+        assert_eq!(block_on(inner.run_work(Access::Read, None, Sql(vec!["SELECT count(*) FROM t"]))).unwrap(), [0]);
+        block_on(inner.commit(None)).unwrap();
+        block_on(reading.commit(None)).unwrap();
         assert_eq!(count(&database), 2, "{way:?}");
     }
 }
@@ -235,9 +235,9 @@ fn a_read_only_one_sees_one_state_and_blocks_no_writer() {
 fn a_read_only_one_shares_the_only_connection() {
     let database = open("sqlite::memory:", SqliteExecution::Auto).unwrap();
     run(&database, Access::Write, &["CREATE TABLE t (x INTEGER PRIMARY KEY) STRICT"]).unwrap();
-    let reading = block_on(database.open_transaction(READING)).unwrap();
+    let reading = block_on(database.open_transaction(READING, None)).unwrap();
     let error = message(&run(&database, Access::Read, &["SELECT 1"]).unwrap_err(), "pool_timeout");
     assert!(error.contains("1 in use"), "{error}");
-    block_on(reading.commit()).unwrap();
+    block_on(reading.commit(None)).unwrap();
     run(&database, Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap();
 }

@@ -28,20 +28,20 @@ fn a_transaction_is_kept_when_committed_and_gone_otherwise() {
         let folder = tempfile::tempdir().unwrap();
         let database = file(folder.path(), way);
         let insert = |sql| {
-            let open = block_on(database.open_transaction(WRITING)).unwrap();
-            block_on(open.run_work(Access::Write, Sql(vec![sql]))).unwrap();
+            let open = block_on(database.open_transaction(WRITING, None)).unwrap();
+            block_on(open.run_work(Access::Write, None, Sql(vec![sql]))).unwrap();
             open
         };
 
         let committed = insert("INSERT INTO t VALUES (1)");
         assert_eq!(count(&database), 0, "not seen before it is committed");
-        block_on(committed.commit()).unwrap();
+        block_on(committed.commit(None)).unwrap();
         assert_eq!(count(&database), 1, "{way:?}");
-        for again in [committed.commit(), committed.rollback()] {
+        for again in [committed.commit(None), committed.rollback()] {
             let error = message(&block_on(again).unwrap_err(), "driver");
             assert!(error.contains("the transaction has ended"), "{error}");
         }
-        assert!(block_on(committed.run_work(Access::Read, Sql(vec!["SELECT 1"]))).is_err());
+        assert!(block_on(committed.run_work(Access::Read, None, Sql(vec!["SELECT 1"]))).is_err());
 
         block_on(insert("INSERT INTO t VALUES (2)").rollback()).unwrap();
         drop(insert("INSERT INTO t VALUES (3)"));
@@ -54,13 +54,13 @@ fn a_transaction_is_kept_when_committed_and_gone_otherwise() {
 fn a_failed_call_in_a_transaction_undoes_itself_only() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::Auto);
-    let open = block_on(database.open_transaction(WRITING)).unwrap();
-    let work = |access, sql: &[&'static str]| block_on(open.run_work(access, Sql(sql.to_vec())));
+    let open = block_on(database.open_transaction(WRITING, None)).unwrap();
+    let work = |access, sql: &[&'static str]| block_on(open.run_work(access, None, Sql(sql.to_vec())));
     work(Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap();
     work(Access::Atomic, &["INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (1)"]).unwrap_err();
     work(Access::Atomic, &["INSERT INTO t VALUES (3)", "INSERT INTO t VALUES (4)"]).unwrap();
     assert_eq!(work(Access::Snapshot, &["SELECT x FROM t ORDER BY x"]).unwrap(), [1, 3, 4]);
-    block_on(open.commit()).unwrap();
+    block_on(open.commit(None)).unwrap();
     assert_eq!(count(&database), 3);
 }
 
@@ -68,11 +68,11 @@ fn a_failed_call_in_a_transaction_undoes_itself_only() {
 fn a_transaction_that_sqlite_ended_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::InPlace);
-    let open = block_on(database.open_transaction(WRITING)).unwrap();
-    block_on(open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)", "ROLLBACK"]))).unwrap();
-    let error = block_on(open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (2)"]))).unwrap_err();
+    let open = block_on(database.open_transaction(WRITING, None)).unwrap();
+    block_on(open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (1)", "ROLLBACK"]))).unwrap();
+    let error = block_on(open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (2)"]))).unwrap_err();
     assert!(message(&error, "driver").contains("rolled back by the database"), "{error}");
-    assert!(block_on(open.commit()).is_err());
+    assert!(block_on(open.commit(None)).is_err());
     drop(open);
     run(&database, Access::Write, &["INSERT INTO t VALUES (3)"]).unwrap();
     assert_eq!(count(&database), 1);
@@ -83,8 +83,8 @@ fn nothing_happens_before_the_first_poll_nor_after_a_drop() {
     for &way in EVERY_WAY {
         let folder = tempfile::tempdir().unwrap();
         let database = file(folder.path(), way);
-        drop(database.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)"])));
-        drop(database.open_transaction(WRITING));
+        drop(database.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (1)"])));
+        drop(database.open_transaction(WRITING, None));
         assert_eq!(count(&database), 0, "{way:?}");
     }
 }
@@ -95,9 +95,9 @@ fn a_transaction_dropped_while_it_works_elsewhere_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::Threads);
     for _ in 0..20 {
-        let open = block_on(database.open_transaction(WRITING)).unwrap();
+        let open = block_on(database.open_transaction(WRITING, None)).unwrap();
         {
-            let mut work = pin!(open.run_work(Access::Atomic, Sql(vec!["INSERT INTO t VALUES (1)", SLOW])));
+            let mut work = pin!(open.run_work(Access::Atomic, None, Sql(vec!["INSERT INTO t VALUES (1)", SLOW])));
             assert!(work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         }
         drop(open);
@@ -118,7 +118,7 @@ fn a_begin_dropped_while_it_works_elsewhere_leaves_nothing() {
     let database = file(folder.path(), SqliteExecution::Threads);
     for _ in 0..200 {
         {
-            let mut begin = pin!(database.open_transaction(WRITING));
+            let mut begin = pin!(database.open_transaction(WRITING, None));
             let _ = begin.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         }
         run(&database, Access::Write, &["DELETE FROM t"]).unwrap();
@@ -129,12 +129,12 @@ fn a_begin_dropped_while_it_works_elsewhere_leaves_nothing() {
 fn commit_waits_for_what_runs() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::Threads);
-    let open = block_on(database.open_transaction(WRITING)).unwrap();
+    let open = block_on(database.open_transaction(WRITING, None)).unwrap();
     {
-        let mut work = pin!(open.run_work(Access::Write, Sql(vec!["INSERT INTO t VALUES (1)"])));
+        let mut work = pin!(open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t VALUES (1)"])));
         let _ = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     }
-    block_on(open.commit()).unwrap();
+    block_on(open.commit(None)).unwrap();
     assert_eq!(count(&database), 1);
 }
 
@@ -144,7 +144,7 @@ fn a_panic_goes_to_the_caller_and_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let database = file(folder.path(), way);
         let panicked = catch_unwind(AssertUnwindSafe(|| {
-            block_on(database.run_work(Access::Atomic, Panics("INSERT INTO t VALUES (1)")))
+            block_on(database.run_work(Access::Atomic, None, Panics("INSERT INTO t VALUES (1)")))
         }));
         assert!(panicked.is_err(), "{way:?}");
         assert_eq!(count(&database), 0, "{way:?}");
@@ -157,14 +157,14 @@ fn a_file_that_another_connection_locks_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::InPlace);
     let other = file(folder.path(), SqliteExecution::InPlace);
-    let open = block_on(other.open_transaction(WRITING)).unwrap();
+    let open = block_on(other.open_transaction(WRITING, None)).unwrap();
     for access in [Access::Write, Access::Atomic] {
         let error = run(&database, access, &["INSERT INTO t VALUES (1)"]).unwrap_err();
         assert!(error.is_retryable());
         let text = message(&error, "serialization");
         assert!(text.contains("test.db is locked by another connection") && text.contains("20ms"), "{text}");
     }
-    assert_eq!(block_on(database.open_transaction(WRITING)).unwrap_err().code(), "serialization");
+    assert_eq!(block_on(database.open_transaction(WRITING, None)).unwrap_err().code(), "serialization");
     assert_eq!(count(&database), 0, "reading goes on");
     block_on(open.rollback()).unwrap();
     run(&database, Access::Write, &["INSERT INTO t VALUES (1)"]).unwrap();
@@ -174,7 +174,7 @@ fn a_file_that_another_connection_locks_is_told() {
 fn who_waits_for_the_writer_is_told_after_its_patience() {
     let folder = tempfile::tempdir().unwrap();
     let database = file(folder.path(), SqliteExecution::InPlace);
-    let open = block_on(database.open_transaction(WRITING)).unwrap();
+    let open = block_on(database.open_transaction(WRITING, None)).unwrap();
     let error = message(&run(&database, Access::Write, &["DELETE FROM t"]).unwrap_err(), "pool_timeout");
     assert!(error.contains("1 writing connections to") && error.contains("1 in use"), "{error}");
     drop(open);
@@ -213,10 +213,10 @@ fn every_way_works_in_every_runtime() {
     use tokio::task::LocalSet;
 
     async fn work(database: Arc<Database>) {
-        database.run_work(Access::Atomic, Sql(vec!["INSERT INTO t DEFAULT VALUES"])).await.unwrap();
-        let open = database.open_transaction(WRITING).await.unwrap();
-        open.run_work(Access::Write, Sql(vec!["INSERT INTO t DEFAULT VALUES"])).await.unwrap();
-        open.commit().await.unwrap();
+        database.run_work(Access::Atomic, None, Sql(vec!["INSERT INTO t DEFAULT VALUES"])).await.unwrap();
+        let open = database.open_transaction(WRITING, None).await.unwrap();
+        open.run_work(Access::Write, None, Sql(vec!["INSERT INTO t DEFAULT VALUES"])).await.unwrap();
+        open.commit(None).await.unwrap();
     }
 
     for &way in EVERY_WAY {

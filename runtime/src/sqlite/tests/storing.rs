@@ -57,7 +57,7 @@ fn in_order<T: Type + Clone + PartialEq + Debug + Send + Sync + 'static>(
     let mut values = sorted.to_vec();
     values.reverse();
     let property: &'static PropertyMeta = Box::leak(Box::new(property));
-    let back = block_on(database.run_work(Access::Write, RoundTrip { property, column, values })).unwrap();
+    let back = block_on(database.run_work(Access::Write, None, RoundTrip { property, column, values })).unwrap();
     let back: Vec<T> = back.into_iter().map(|value| value.unwrap_or_else(|mismatch| panic!("{mismatch:?}"))).collect();
     assert_eq!(back, sorted);
 }
@@ -175,7 +175,7 @@ fn keys_are_bound_as_they_are_stored() {
     }
 
     let database = open("sqlite::memory:", SqliteExecution::InPlace).unwrap();
-    let find = |keys, sql| block_on(database.run_work(Access::Read, Keys(keys, sql))).unwrap();
+    let find = |keys, sql| block_on(database.run_work(Access::Read, None, Keys(keys, sql))).unwrap();
     let plain = vec![Key::Int(7), Key::Text("a\0b".into()), Key::Bytes([0, 1].into())];
     let sql = "SELECT 1 FROM rarray(?1) WHERE value IN (7, 'a' || char(0) || 'b', x'0001')";
     assert_eq!(find(plain, sql), 3);
@@ -200,5 +200,5 @@ fn a_value_out_of_its_property_is_refused_without_being_told() {
     }
 
     let database = open("sqlite::memory:", SqliteExecution::InPlace).unwrap();
-    assert_eq!(block_on(database.run_work(Access::Read, Unset)).unwrap_err().code(), "driver");
+    assert_eq!(block_on(database.run_work(Access::Read, None, Unset)).unwrap_err().code(), "driver");
 }
