@@ -53,6 +53,7 @@ mod sqlite;
 mod statements;
 mod streams;
 mod support;
+mod sweep;
 mod through;
 mod timestamps;
 mod transactions;
