@@ -30,6 +30,8 @@ impl<T> Dialects<T> {
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "facts, of which any may be true without the others")]
 pub(crate) struct Capabilities {
+    /// The database, by the name that OpenTelemetry has for it. For people; nothing is decided by it.
+    pub(crate) system: &'static str,
     /// Which of the emitted statements it understands.
     pub(crate) dialect: Dialect,
     /// What identifiers are quoted with; within one, it is written twice.

@@ -5,6 +5,7 @@
 
 mod capabilities;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
@@ -118,9 +119,24 @@ pub(crate) trait Session: Send {
         }))
     }
 
+    /// Whether [`query_many`](Self::query_many) sends all at once.
+    fn sends_at_once(&self) -> bool {
+        false
+    }
+
     /// Inserts rows, each a value for every property, and puts into them what the database generates. An
     /// error says which row was refused.
-    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted>;
+    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
+        self.insert_telling(model, rows, None)
+    }
+
+    /// The same, telling of each statement that it takes.
+    fn insert_telling<'s>(
+        &'s mut self,
+        model: &'static ModelMeta,
+        rows: &'s mut [Vec<Value<'static>>],
+        telling: Option<&'s mut dyn Telling>,
+    ) -> Reply<'s, Inserted>;
 
     /// Runs a statement that answers no rows, and says how many it changed.
     fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64>;
@@ -142,6 +158,30 @@ pub(crate) trait Session: Send {
     /// can write at the same time, so that there is a point in it.
     fn start_over(&mut self) -> bool {
         false
+    }
+}
+
+/// Is told of the statements that a session puts together by itself.
+pub(crate) trait Telling: Send {
+    /// One is about to be run; gives the text that is to be run in its place.
+    fn begin<'t>(&mut self, sql: &'t str) -> Cow<'t, str>;
+
+    /// It has inserted so many rows. What was refused is not told.
+    fn inserted(&mut self, rows: usize);
+}
+
+/// The text to be run, and a word that it is about to be.
+pub(crate) fn begin<'t>(telling: &mut Option<&mut dyn Telling>, sql: &'t str) -> Cow<'t, str> {
+    match telling {
+        Some(telling) => telling.begin(sql),
+        None => Cow::Borrowed(sql),
+    }
+}
+
+/// A word that so many rows were inserted.
+pub(crate) fn inserted(telling: &mut Option<&mut dyn Telling>, rows: usize) {
+    if let Some(telling) = telling {
+        telling.inserted(rows);
     }
 }
 

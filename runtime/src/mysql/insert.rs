@@ -1,9 +1,11 @@
 //! New rows: one by the emitted statement, several by statements of many rows, and the ids that the server made.
 
+use std::borrow::Cow;
+
 use mysql_async::{Params, Value as Wire};
 
 use super::lease::{Lease, size, value_of};
-use crate::driver::{Dialect, Fault, Inserted};
+use crate::driver::{self, Dialect, Fault, Inserted, Telling};
 use crate::meta::{Generated, ModelMeta};
 use crate::value::Value;
 
@@ -23,6 +25,7 @@ pub(super) async fn insert(
     lease: &mut Lease<'_>,
     model: &'static ModelMeta,
     rows: &mut [Vec<Value<'static>>],
+    mut telling: Option<&mut dyn Telling>,
 ) -> Inserted {
     let generated = model.properties.iter().position(|property| property.generated == Generated::Database);
     let many = *model.sql.insert_many.of(Dialect::Mysql);
@@ -31,9 +34,16 @@ pub(super) async fn insert(
         let left = &mut rows[done..];
         let values = next(lease, model, left, if many.is_empty() { 1 } else { left.len() });
         let (chunk, values) = values.map_err(|(n, fault)| (done + n, fault))?;
-        let ids = if chunk == 1 { one(lease, model, values).await } else { several(lease, many, chunk, values).await };
+        let sql = if chunk == 1 {
+            Cow::Borrowed(*model.sql.insert.of(Dialect::Mysql))
+        } else {
+            Cow::Owned(text(many, chunk, values.len() / chunk))
+        };
+        let sql = driver::begin(&mut telling, &sql);
+        let ids = if chunk == 1 { one(lease, &sql, values).await } else { several(lease, &sql, chunk, values).await };
         // Of several rows, the server does not say which one; the constraint's name does.
         let ids = ids.map_err(|fault| (done, fault))?;
+        driver::inserted(&mut telling, chunk);
         if let Some(at) = generated {
             for (row, id) in left.iter_mut().zip(ids.into_iter().flatten()) {
                 row[at] = Value::Int(id);
@@ -76,22 +86,16 @@ fn next(
     Ok((chunk, values))
 }
 
-async fn one(lease: &mut Lease<'_>, model: &'static ModelMeta, values: Vec<Wire>) -> Result<Option<Vec<i64>>, Fault> {
+async fn one(lease: &mut Lease<'_>, sql: &str, values: Vec<Wire>) -> Result<Option<Vec<i64>>, Fault> {
     let params = if values.is_empty() { Params::Empty } else { Params::Positional(values) };
-    let (_, id) = lease.change(model.sql.insert.of(Dialect::Mysql), params).await?;
+    let (_, id) = lease.change(sql, params).await?;
     Ok(id.and_then(|id| i64::try_from(id).ok()).map(|id| vec![id]))
 }
 
 /// Of one statement whose number of rows is known beforehand, the generated ids follow each other, whatever the mode
 /// in which the server locks its counter. To have them returned, where a server can, costs a packet for each row.
-async fn several(
-    lease: &mut Lease<'_>,
-    prefix: &str,
-    rows: usize,
-    values: Vec<Wire>,
-) -> Result<Option<Vec<i64>>, Fault> {
-    let sql = text(prefix, rows, values.len() / rows);
-    let (_, first) = lease.change(&sql, Params::Positional(values)).await?;
+async fn several(lease: &mut Lease<'_>, sql: &str, rows: usize, values: Vec<Wire>) -> Result<Option<Vec<i64>>, Fault> {
+    let (_, first) = lease.change(sql, Params::Positional(values)).await?;
     let (first, increment) = (first.and_then(|first| i64::try_from(first).ok()), lease.connection.server.increment);
     Ok(first.map(|first| (0..).map(|n| first + n * increment).take(rows).collect()))
 }

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use super::open::{self, Connection, Place, State};
 use super::{fault, insert, lists, values};
 use crate::deadline::{self, Deadline};
-use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Reply, Session, Wanted};
+use crate::driver::{Bind, Capabilities, Each, Fault, Inserted, Reply, Session, Telling, Wanted};
 use crate::meta::{ModelMeta, PropertyMeta};
 use crate::row::Cells;
 use crate::sql::bind::property_of;
@@ -333,8 +333,13 @@ impl Session for Lease<'_> {
         }))
     }
 
-    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
-        Reply::Later(Box::pin(async move { Ok(insert::insert(self, model, rows).await) }))
+    fn insert_telling<'s>(
+        &'s mut self,
+        model: &'static ModelMeta,
+        rows: &'s mut [Vec<Value<'static>>],
+        telling: Option<&'s mut dyn Telling>,
+    ) -> Reply<'s, Inserted> {
+        Reply::Later(Box::pin(async move { Ok(insert::insert(self, model, rows, telling).await) }))
     }
 
     fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {

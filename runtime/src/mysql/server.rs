@@ -74,6 +74,7 @@ impl Flavour {
 /// MariaDB. Measured on 10.11: a bound JSON list costs no more than marks, from 1 key to 20,000, and its text stays
 /// the same; limits per parent are 4 to 40 times as fast by a branch of a UNION for each parent as by a window.
 pub(crate) static MARIADB: Capabilities = Capabilities {
+    system: "mariadb",
     dialect: Dialect::Mysql,
     quote: '`',
     placeholder: Placeholder::Plain,
@@ -107,6 +108,7 @@ pub(crate) static MARIADB: Capabilities = Capabilities {
 
 /// MySQL, by its documentation.
 pub(crate) static MYSQL: Capabilities = Capabilities {
+    system: "mysql",
     dialect: Dialect::Mysql,
     quote: '`',
     placeholder: Placeholder::Plain,

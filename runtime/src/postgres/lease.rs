@@ -17,7 +17,8 @@ use super::encode::Parameter;
 use super::fault;
 use crate::deadline;
 use crate::driver::{
-    Bind, Capabilities, Counter, Cut, Dialect, Each, Fault, Inserted, Lists, Placeholder, Query, Reply, Session, Wanted,
+    self, Bind, Capabilities, Counter, Cut, Dialect, Each, Fault, Inserted, Lists, Placeholder, Query, Reply, Session,
+    Telling, Wanted,
 };
 use crate::meta::{Generated, ModelMeta, PropertyMeta};
 use crate::row::Cells;
@@ -26,6 +27,7 @@ use crate::value::size::size;
 use crate::{Error, Result};
 
 pub(crate) static CAPABILITIES: Capabilities = Capabilities {
+    system: "postgresql",
     dialect: Dialect::Postgres,
     quote: '"',
     placeholder: Placeholder::Numbered('$'),
@@ -293,7 +295,12 @@ impl<'c> Lease<'c> {
     }
 
     /// One row by the statement of one row, several by one statement over arrays, in chunks.
-    async fn add(&mut self, model: &'static ModelMeta, rows: &mut [Vec<Value<'static>>]) -> Inserted {
+    async fn add(
+        &mut self,
+        model: &'static ModelMeta,
+        rows: &mut [Vec<Value<'static>>],
+        mut telling: Option<&mut dyn Telling>,
+    ) -> Inserted {
         let many = model.sql.insert_many.postgres;
         let mut done = 0;
         while done < rows.len() {
@@ -301,7 +308,9 @@ impl<'c> Lease<'c> {
             let part = &mut rows[done..done + count];
             let connection = self.connection;
             let sql = if count == 1 { model.sql.insert.postgres } else { many };
-            self.ask(1, insert(connection, sql, model, part)).await.map_err(|fault| (done, fault))?;
+            let sql = driver::begin(&mut telling, sql);
+            self.ask(1, insert(connection, &sql, model, part)).await.map_err(|fault| (done, fault))?;
+            driver::inserted(&mut telling, count);
             done += count;
         }
         Ok(())
@@ -402,8 +411,17 @@ impl Session for Lease<'_> {
         Reply::Later(Box::pin(self.many(queries)))
     }
 
-    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
-        Reply::Later(Box::pin(async move { Ok(self.add(model, rows).await) }))
+    fn sends_at_once(&self) -> bool {
+        true
+    }
+
+    fn insert_telling<'s>(
+        &'s mut self,
+        model: &'static ModelMeta,
+        rows: &'s mut [Vec<Value<'static>>],
+        telling: Option<&'s mut dyn Telling>,
+    ) -> Reply<'s, Inserted> {
+        Reply::Later(Box::pin(async move { Ok(self.add(model, rows, telling).await) }))
     }
 
     fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {

@@ -20,7 +20,7 @@ use std::path::Path;
 use super::expr::{Comparison, Count, Expr, Order, Quantifier};
 use super::node::{Include, Node};
 use super::task::Task;
-use crate::driver::{Bind, Capabilities, Each, Inserted, Reply, Session};
+use crate::driver::{Bind, Capabilities, Each, Inserted, Reply, Session, Telling};
 use crate::meta::{ModelMeta, RelationMeta};
 use crate::row::Cells;
 use crate::value::{Raw, Value};
@@ -58,7 +58,12 @@ impl Session for Recorder {
     }
 
     /// The statements of new rows are emitted; how many there are is not.
-    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
+    fn insert_telling<'s>(
+        &'s mut self,
+        model: &'static ModelMeta,
+        rows: &'s mut [Vec<Value<'static>>],
+        _: Option<&'s mut dyn Telling>,
+    ) -> Reply<'s, Inserted> {
         self.record(&format!("INSERT {} × {}", rows.len(), model.name));
         Reply::ready(Ok(Ok(())))
     }

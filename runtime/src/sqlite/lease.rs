@@ -11,7 +11,8 @@ use super::limit::Running;
 use super::open::Connection;
 use crate::deadline::{self, Deadline};
 use crate::driver::{
-    Bind, Capabilities, Cut, Dialect, Each, Fault, Inserted, Key, Lists, Placeholder, Reply, Session, Wanted,
+    self, Bind, Capabilities, Cut, Dialect, Each, Fault, Inserted, Key, Lists, Placeholder, Reply, Session, Telling,
+    Wanted,
 };
 use crate::meta::{Generated, ModelMeta};
 use crate::row::Cells;
@@ -21,6 +22,7 @@ use crate::value::stored::{Stored, encode};
 use crate::{Error, Result};
 
 pub(crate) static CAPABILITIES: Capabilities = Capabilities {
+    system: "sqlite",
     dialect: Dialect::Sqlite,
     quote: '"',
     placeholder: Placeholder::Numbered('?'),
@@ -200,9 +202,9 @@ impl<'c> Lease<'c> {
     }
 
     /// One prepared statement, row by row: with no network in between, nothing is faster.
-    fn add(&self, model: &'static ModelMeta, rows: &mut [Vec<Value<'static>>]) -> Inserted {
+    fn add(&self, sql: &str, model: &'static ModelMeta, rows: &mut [Vec<Value<'static>>]) -> Inserted {
         let sqlite = &self.connection.sqlite;
-        let mut statement = sqlite.prepare_cached(model.sql.insert.sqlite).map_err(|error| (0, self.fault(&error)))?;
+        let mut statement = sqlite.prepare_cached(sql).map_err(|error| (0, self.fault(&error)))?;
         let _running = self.measured().map_err(|error| (0, error.into()))?;
         for (n, row) in rows.iter_mut().enumerate() {
             let (mut marks, mut generated) = (0, None);
@@ -232,8 +234,18 @@ impl Session for Lease<'_> {
         Reply::ready(self.rows(sql, binds, each))
     }
 
-    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
-        Reply::ready(Ok(self.add(model, rows)))
+    fn insert_telling<'s>(
+        &'s mut self,
+        model: &'static ModelMeta,
+        rows: &'s mut [Vec<Value<'static>>],
+        mut telling: Option<&'s mut dyn Telling>,
+    ) -> Reply<'s, Inserted> {
+        let sql = driver::begin(&mut telling, model.sql.insert.sqlite);
+        let added = self.add(&sql, model, rows);
+        if added.is_ok() {
+            driver::inserted(&mut telling, rows.len());
+        }
+        Reply::ready(Ok(added))
     }
 
     fn execute<'s>(&'s mut self, sql: &'s str, binds: &'s [Bind<'s>]) -> Reply<'s, u64> {

@@ -1,7 +1,7 @@
 //! One statement a relation and level, whatever the number of rows.
 
 use super::*;
-use crate::driver::{Bind, Capabilities, Each, Inserted, Reply};
+use crate::driver::{Bind, Capabilities, Each, Inserted, Reply, Telling};
 use crate::meta::{
     Action, DatasourceMeta, DependentMeta, Dialects, Form, Generated, Kind, ModelMeta, ModelSql, PropertyMeta,
     RelationKind, RelationMeta, SchemaMeta,
@@ -136,7 +136,12 @@ impl Session for Counted<'_> {
         self.session.query(sql, binds, each)
     }
 
-    fn insert<'s>(&'s mut self, model: &'static ModelMeta, rows: &'s mut [Vec<Value<'static>>]) -> Reply<'s, Inserted> {
+    fn insert_telling<'s>(
+        &'s mut self,
+        model: &'static ModelMeta,
+        rows: &'s mut [Vec<Value<'static>>],
+        _: Option<&'s mut dyn Telling>,
+    ) -> Reply<'s, Inserted> {
         self.statements += 1;
         self.session.insert(model, rows)
     }
