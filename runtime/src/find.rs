@@ -10,6 +10,7 @@ use crate::condition::{Condition, OrderBy};
 use crate::db::Handle;
 use crate::filter::{Filter, FilterLimits, resolve};
 use crate::model::Model;
+use crate::observe::CallName;
 use crate::operation::{Operation, awaitable};
 use crate::query::node::Node;
 #[cfg(feature = "json")]
@@ -359,7 +360,7 @@ impl<'a, M: Model, S: Shape<Model = M>> FindWith<'a, M, S> {
         let handle = self.find.handle;
         match self.resolved() {
             Ok(find) => find.operation(),
-            Err(error) => Operation::refused(handle, error),
+            Err(error) => Operation::refused(handle, CallName::new("find", Some(M::META)), error),
         }
     }
 }

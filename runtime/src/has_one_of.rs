@@ -93,7 +93,8 @@ impl<'a, R: Relation<Target: Variant<T>>, T: Model> HasOneAs<'a, R, T> {
 
     /// The row, if there is one and it is of this model.
     pub fn get(&self) -> Find<'a, T, First> {
-        Find::new(self.whole.handle, Node::matching(T::META, self.led())).first()
+        let node = Node::matching(T::META, self.led());
+        Find::new(self.whole.handle, node.via(R::Source::META, R::meta())).first()
     }
 
     /// Stores the row, which the source row then leads to, and gives it as stored; where the source row leads to one
@@ -120,7 +121,7 @@ impl<'a, R: Relation<Target: Variant<T>>, T: Model> HasOneAs<'a, R, T> {
             computed,
             through: Some(Self::arm()),
         };
-        Operation::new(self.whole.handle, Task::Update(update), number)
+        Operation::new(self.whole.handle, Task::Update(update), number).via(R::Source::META, R::meta())
     }
 
     /// Deletes the row; says 1, or 0 where there is none of this model. The source row then leads to none.

@@ -10,6 +10,7 @@
 //! | what callers write | `condition`, `change`, `scope`, `find`, `view`, `aggregate`, `create`, `repository`, `relation`, `through`, `transaction`, `sql` |
 //! | planning and execution, untyped | `query`; `across`, where one database is not enough |
 //! | rows with relations, typed | `shape`, `record` |
+//! | what is seen of calls | `observe`; `testing`, for tests of programs |
 //! | databases | `driver` (the boundary), `sqlite`, `postgres`, `mysql`; `network` and `catalogue`, which they share |
 
 #![forbid(unsafe_code)]
@@ -57,6 +58,7 @@ mod model;
 mod mysql;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod network;
+mod observe;
 mod one_of;
 mod operation;
 #[cfg(feature = "pages")]
@@ -78,6 +80,7 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stream;
+pub mod testing;
 mod through;
 mod timer;
 mod transaction;
@@ -112,6 +115,7 @@ pub use find::{ById, Exactly, Find, FindWith, First, Quantity, Rows as AllRows};
 pub use has_one_of::{HasOneAs, HasOneOf};
 pub use key::{FromKey, Id, IntoKey, KeyType, KeyValues, Operand, of_row};
 pub use model::{Constrained, CreatedWith, Enumeration, Input, Joined, Keyed, Model, Record, Relation, Resolvable};
+pub use observe::SentStatement;
 pub use one_of::OneOf;
 pub use operation::{Operation, Run};
 #[cfg(feature = "pages")]

@@ -9,6 +9,8 @@ use crate::across;
 use crate::db::{Handle, Reached};
 use crate::deadline::Deadline;
 use crate::driver::BoxFuture;
+use crate::meta::{ModelMeta, RelationMeta};
+use crate::observe::{self, CallName, Running, Via};
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
 
@@ -16,25 +18,35 @@ use crate::{Error, Result};
 #[must_use = "nothing runs until it is awaited"]
 pub struct Operation<'a, T> {
     handle: &'a Handle,
-    /// What to do, or why it is refused before anything is done.
-    task: Result<Task>,
+    /// What to do, or what is refused before anything is done, and why.
+    task: Result<Task, (CallName, Error)>,
+    /// The relation that it starts along, where the task does not know it.
+    via: Option<Via>,
     finish: fn(Answer) -> Result<T>,
 }
 
 impl<'a, T> Operation<'a, T> {
     pub(crate) fn new(handle: &'a Handle, task: Task, finish: fn(Answer) -> Result<T>) -> Self {
-        Self { handle, task: Ok(task), finish }
+        Self { handle, task: Ok(task), via: None, finish }
     }
 
     /// One that fails before anything is done.
-    pub(crate) fn refused(handle: &'a Handle, error: Error) -> Self {
-        Self { handle, task: Err(error), finish: |_| unreachable!("it is refused") }
+    pub(crate) fn refused(handle: &'a Handle, name: CallName, error: Error) -> Self {
+        Self { handle, task: Err((name, error)), via: None, finish: |_| unreachable!("it is refused") }
+    }
+
+    /// The same, along a relation.
+    pub(crate) fn via(self, source: &'static ModelMeta, relation: &'static RelationMeta) -> Self {
+        Self { via: Some(Via { source, relation }), ..self }
     }
 
     pub(crate) fn run(self) -> Run<'a, T> {
-        let Self { handle, task, finish } = self;
-        let state = task.map_or_else(State::Refused, |task| State::New(handle, task));
-        Run { state, finish }
+        let Self { handle, task, via, finish } = self;
+        let state = match task {
+            Ok(task) => State::New(handle, task),
+            Err((name, error)) => State::Refused(handle, name, error),
+        };
+        Run { state, via, observed: None, finish }
     }
 }
 
@@ -47,13 +59,16 @@ impl<T> fmt::Debug for Operation<'_, T> {
 /// A call that is running.
 pub struct Run<'a, T> {
     state: State<'a>,
+    via: Option<Via>,
+    /// Once it has begun, where somebody looks on.
+    observed: Option<Running>,
     finish: fn(Answer) -> Result<T>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "a task that runs in place is never boxed")]
 enum State<'a> {
     New(&'a Handle, Task),
-    Refused(Error),
+    Refused(&'a Handle, CallName, Error),
     /// On one database, or across several.
     Running(Option<Reached<'a>>, BoxFuture<'a, Result<Answer>>),
     Ended,
@@ -90,6 +105,35 @@ impl<T> Future for Run<'_, T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.look_on();
+        let Some(observed) = self.observed.take() else { return self.advance(context) };
+        let answer = observed.during(|| self.advance(context));
+        match &answer {
+            Poll::Pending => self.observed = Some(observed),
+            Poll::Ready(result) => observed.end(result.as_ref().err()),
+        }
+        answer
+    }
+}
+
+impl<T> Run<'_, T> {
+    /// Lets those who look on see the call from its beginning.
+    fn look_on(&mut self) {
+        match &mut self.state {
+            State::New(handle, task) => {
+                let handle = *handle;
+                let Some(observed) = observe::call(handle, task, self.via) else { return };
+                if let State::New(_, task) = std::mem::replace(&mut self.state, State::Ended) {
+                    self.state = State::New(handle, task.of_call(observed.call()));
+                }
+                self.observed = Some(observed);
+            }
+            State::Refused(handle, name, _) => self.observed = observe::refused(handle, *name),
+            State::Running(..) | State::Ended => {}
+        }
+    }
+
+    fn advance(&mut self, context: &mut Context<'_>) -> Poll<Result<T>> {
         let finish = self.finish;
         if let State::New(handle, task) = &mut self.state {
             match start(handle, task) {
@@ -116,8 +160,8 @@ impl<T> Future for Run<'_, T> {
                 };
                 future.as_mut().poll(context).map(|answer| answer.map_err(explained).and_then(finish))
             }
-            State::Refused(_) => match std::mem::replace(&mut self.state, State::Ended) {
-                State::Refused(error) => Poll::Ready(Err(error)),
+            State::Refused(..) => match std::mem::replace(&mut self.state, State::Ended) {
+                State::Refused(_, _, error) => Poll::Ready(Err(error)),
                 _ => unreachable!("its state was looked at"),
             },
             State::New(..) | State::Ended => unreachable!("a call is polled to its end once"),

@@ -161,7 +161,8 @@ impl<'a, R: Constrained> HasMany<'a, R> {
 
     /// The related rows by condition, with order, limit, offset and included relations.
     pub fn find(&self) -> Find<'a, R::Target, Rows> {
-        Find::new(self.handle, Node::matching(R::Target::META, self.related()))
+        let node = Node::matching(R::Target::META, self.related());
+        Find::new(self.handle, node.via(R::Source::META, R::meta()))
     }
 
     /// The related rows by a filter from outside, with what it includes: at most as many as
@@ -176,7 +177,7 @@ impl<'a, R: Constrained> HasMany<'a, R> {
     pub fn find_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id, R::Target>) -> Find<'a, R::Target, First> {
         let mut node = by_key::<R::Target>(id.into_key());
         node.filter(self.related());
-        Find::new(self.handle, node)
+        Find::new(self.handle, node.via(R::Source::META, R::meta()))
     }
 
     /// How many related rows match.
@@ -219,14 +220,14 @@ impl<'a, R: Constrained> HasMany<'a, R> {
             computed,
             through: Some(R::meta()),
         };
-        Operation::new(self.handle, Task::Update(update), number)
+        Operation::new(self.handle, Task::Update(update), number).via(R::Source::META, R::meta())
     }
 
     /// Deletes the related rows that match, and says how many.
     pub fn delete(&self, condition: Condition<R::Target>) -> Operation<'a, u64> {
         let which = Which::All(self.related().and(condition.expr));
         let delete = Delete { schema: self.handle.schema(), model: R::Target::META, which };
-        Operation::new(self.handle, Task::Delete(delete), number)
+        Operation::new(self.handle, Task::Delete(delete), number).via(R::Source::META, R::meta())
     }
 }
 

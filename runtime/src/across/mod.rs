@@ -11,6 +11,7 @@ use crate::deadline::{self, Deadline};
 use crate::driver::BoxFuture;
 use crate::key::KeyValues;
 use crate::meta::{Form, ModelMeta, RelationMeta};
+use crate::observe::ObservedTask;
 use crate::query::access::Accessed;
 use crate::query::apart::{self, Keys};
 use crate::query::arms;
@@ -36,6 +37,7 @@ use inclusion::Resolved;
 #[inline]
 pub(crate) fn is_across(handle: &Handle, task: &Task) -> bool {
     match task {
+        Task::Observed(observed) => is_across(handle, &observed.task),
         Task::Access { source, relation, .. } if is_far(source, relation) => true,
         Task::Insert(Insert { through: Some(through), .. }) => is_far(through.source, through.relation),
         #[cfg(feature = "json")]
@@ -67,6 +69,12 @@ fn leads_away(handle: &Handle, node: &Node) -> bool {
 
 /// Runs a call to its end. All that it is taken apart into has one deadline.
 pub(crate) fn run(handle: &Handle, task: Task, deadline: Option<Deadline>) -> BoxFuture<'_, Result<Answer>> {
+    if let Task::Observed(observed) = task {
+        // Whatever it is taken apart into belongs to the same call.
+        let ObservedTask { task, call } = *observed;
+        let handle = handle.during(call);
+        return Box::pin(async move { run(&handle, task, deadline).await });
+    }
     Box::pin(async move {
         allow(handle, &task)?;
         match deadline {
@@ -152,6 +160,10 @@ fn spread(handle: &Handle, mut task: Task) -> BoxFuture<'_, Result<Answer>> {
 /// Runs a task that one database answers.
 async fn here(handle: &Handle, task: Task) -> Result<Answer> {
     let reached = task.reach(handle)?;
+    let task = match &handle.watch().call {
+        Some(call) => task.of_call(call),
+        None => task,
+    };
     let done = reached.driver.run(Box::new(task), handle.deadline()).await;
     done.map_err(|error| reached.explain(error))
 }

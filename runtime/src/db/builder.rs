@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{Database, Db, Handle, Schema, Setup};
 use crate::across::inclusion::Inclusion;
 use crate::driver::Driver;
+use crate::observe::{self, Observing};
 use crate::transaction::Waits;
 use crate::{Error, Result};
 
@@ -22,6 +23,7 @@ pub struct Builder<R> {
     mistake: Option<String>,
     settings: Settings,
     pub(super) inclusion: Inclusion,
+    pub(super) observing: Observing,
     #[cfg(feature = "pages")]
     pub(super) page_key: Option<crate::page::PageKey>,
     of: std::marker::PhantomData<fn() -> R>,
@@ -93,6 +95,7 @@ impl<R: Schema> Db<R> {
             mistake: None,
             settings: Settings::default(),
             inclusion: Inclusion::default(),
+            observing: Observing::default(),
             #[cfg(feature = "pages")]
             page_key: None,
             of: std::marker::PhantomData,
@@ -221,6 +224,7 @@ impl<R: Schema> Builder<R> {
             if let Some(message) = self.mistake {
                 return Err(Error::Connect { message });
             }
+            observe::describe();
             let mut databases = Vec::with_capacity(self.urls.len());
             for (url, datasource) in self.urls.into_iter().zip(R::META.datasources) {
                 let Some(url) = url else { return Err(missing::<R>(datasource.name)) };
@@ -229,7 +233,7 @@ impl<R: Schema> Builder<R> {
                 databases.push(Database { driver, waits: Waits::new(self.settings.pool_timeout) });
             }
             let inclusion = (!self.inclusion.is_empty()).then(|| Arc::new(self.inclusion));
-            let handle = Handle::new(databases.into(), R::META, inclusion);
+            let handle = Handle::new(databases.into(), R::META, inclusion).watched_by(self.observing.asked());
             #[cfg(feature = "pages")]
             let handle = handle.with_page_key(self.page_key.map_or_else(crate::page::PageKey::random, Ok)?);
             Ok(Db { repositories: R::new(handle) })

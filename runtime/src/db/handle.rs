@@ -10,6 +10,7 @@ use crate::across::inclusion::Inclusion;
 use crate::deadline::{Deadline, Limits};
 use crate::driver::Driver;
 use crate::meta::{ModelMeta, SchemaMeta};
+use crate::observe::{Call, Observing, Watch};
 #[cfg(feature = "pages")]
 use crate::page::PageKey;
 use crate::transaction::{Level, Waits};
@@ -23,6 +24,8 @@ pub struct Handle {
     /// What the program says of inclusions, if anything.
     inclusion: Option<Arc<Inclusion>>,
     limits: Limits,
+    /// Who looks at what runs through it.
+    watch: Watch,
     /// What cursors of pages are signed with; there once the database is open.
     #[cfg(feature = "pages")]
     page_key: Option<Arc<PageKey>>,
@@ -73,6 +76,7 @@ impl Handle {
             schema,
             inclusion,
             limits: Limits::default(),
+            watch: Watch::default(),
             #[cfg(feature = "pages")]
             page_key: None,
         }
@@ -87,6 +91,22 @@ impl Handle {
     #[cfg(feature = "pages")]
     pub(crate) fn page_key(&self) -> &PageKey {
         self.page_key.as_ref().expect("every handle comes from a database that was opened with one")
+    }
+
+    /// The same, for those who are told of what runs through it.
+    pub(crate) fn watched_by(self, observing: Option<Arc<Observing>>) -> Self {
+        Self { watch: Watch { observing, ..self.watch }, ..self }
+    }
+
+    /// The same, for the tasks of one call.
+    pub(crate) fn during(&self, call: Arc<Call>) -> Self {
+        let handle = self.clone();
+        Self { watch: Watch { call: Some(call), ..handle.watch }, ..handle }
+    }
+
+    #[inline]
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// The same through a transaction on the datasource at that position.

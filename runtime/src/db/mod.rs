@@ -16,6 +16,7 @@ use crate::sql::{Sql, SqlText};
 mod builder;
 mod handle;
 mod inclusions;
+mod observed;
 #[cfg(feature = "pages")]
 mod pages;
 
@@ -72,6 +73,11 @@ impl<R> Deref for Db<R> {
 }
 
 impl<R: Schema> Db<R> {
+    /// Of repositories that work through databases.
+    pub(crate) fn of(repositories: R) -> Self {
+        Self { repositories }
+    }
+
     /// Opens the database at `url`, on the connector that its scheme names; each is a feature of this crate.
     ///
     /// | URL | database | feature |

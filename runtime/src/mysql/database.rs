@@ -14,6 +14,7 @@ use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transactio
 use crate::meta::TableMeta;
 use crate::network::home;
 use crate::network::pool::{Held, Limits, Pool};
+use crate::observe::{self, Again};
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
 
@@ -135,7 +136,10 @@ pub(super) async fn perform<W: Work>(connection: &mut Connection, scope: Option<
         let given_up = lease.connection.state == State::RolledBack && error.is_retryable();
         lease.undo(scope).await;
         match again.filter(|_| given_up) {
-            Some(again) => work = again,
+            Some(again) => {
+                observe::retried(Again::Call, error.code());
+                work = again;
+            }
             None => return Err(error),
         }
     }

@@ -16,6 +16,7 @@ use deadpool::managed::{
 
 use super::home::Home;
 use crate::deadline::{self, Deadline};
+use crate::observe::{InUse, Made, PoolMeter};
 use crate::{Error, Result};
 
 /// Makes connections to one database.
@@ -43,6 +44,7 @@ pub(crate) trait Connector: Send + Sync + 'static {
 pub(crate) struct Pool<C: Connector> {
     connections: Deadpool<Maker<C>>,
     patience: Duration,
+    meter: PoolMeter,
 }
 
 /// What the pool is told.
@@ -59,11 +61,13 @@ pub(crate) struct Limits {
 pub(crate) struct Homed<T> {
     connection: T,
     home: Home,
+    _made: Made,
 }
 
 struct Maker<C> {
     connector: C,
     connect_timeout: Duration,
+    meter: PoolMeter,
 }
 
 impl<C: Connector> Maker<C> {
@@ -71,7 +75,7 @@ impl<C: Connector> Maker<C> {
         let home = Home::here();
         // Seldom run and large: boxed, so that what is moved around by value with every call is small.
         match tokio::time::timeout(self.connect_timeout, Box::pin(self.connector.connect())).await {
-            Ok(connection) => Ok(Homed { connection: connection?, home }),
+            Ok(connection) => Ok(Homed { connection: connection?, home, _made: self.meter.made() }),
             Err(_) => Err(Error::Connect {
                 message: format!(
                     "connecting to {} took longer than {:?}: {}are host and port right, and is nothing in between that \
@@ -109,9 +113,10 @@ impl<C: Connector> Pool<C> {
         config.timeouts = Timeouts { wait: Some(limits.pool_timeout), create: None, recycle: None };
         // The one that was used last has the warmest caches.
         config.queue_mode = QueueMode::Lifo;
-        let maker = Maker { connector, connect_timeout: limits.connect_timeout };
+        let meter = PoolMeter::new(connector.place(), limits.connections.max(1));
+        let maker = Maker { connector, connect_timeout: limits.connect_timeout, meter: meter.clone() };
         let built = Deadpool::builder(maker).config(config).runtime(Runtime::Tokio1).build();
-        Self { connections: built.expect("timeouts have a runtime"), patience: limits.pool_timeout }
+        Self { connections: built.expect("timeouts have a runtime"), patience: limits.pool_timeout, meter }
     }
 
     /// A connection for one caller, when there is one to be had.
@@ -119,8 +124,9 @@ impl<C: Connector> Pool<C> {
     /// # Errors
     /// [`Error::PoolTimeout`] after the pool's patience; what making one reports.
     pub(crate) async fn acquire(&self) -> Result<Held<C>> {
+        let asked = self.meter.asks();
         match self.connections.get().await {
-            Ok(object) => Ok(Held(object)),
+            Ok(object) => Ok(Held(object, asked.served())),
             Err(PoolError::Backend(error)) => Err(error),
             Err(PoolError::Timeout(_)) => Err(self.timed_out()),
             Err(other) => {
@@ -174,6 +180,7 @@ impl<C: Connector> Pool<C> {
 
     #[cold]
     fn timed_out(&self) -> Error {
+        self.meter.timed_out();
         let status = self.connections.status();
         let (in_use, others) = (status.size.saturating_sub(status.available), status.waiting);
         Error::PoolTimeout {
@@ -201,7 +208,10 @@ impl<C: Connector> fmt::Debug for Pool<C> {
 }
 
 /// A connection out of the pool; dropped, it goes back.
-pub(crate) struct Held<C: Connector>(Object<Maker<C>>);
+pub(crate) struct Held<C: Connector>(
+    Object<Maker<C>>,
+    #[allow(dead_code, reason = "what it tells, it tells at its end")] InUse,
+);
 
 impl<C: Connector> Held<C> {
     /// Where it lives.

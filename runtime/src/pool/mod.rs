@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+use crate::observe::PoolMeter;
 use crate::timer::{self, Alarm};
 use crate::{Error, Result};
 
@@ -26,6 +27,7 @@ pub(crate) struct Pool<T> {
     patience: Option<Duration>,
     /// What messages call the things: `reading connections to shop.db`.
     what: String,
+    meter: PoolMeter,
 }
 
 struct State<T> {
@@ -61,8 +63,19 @@ impl<T> Pool<T> {
         patience: Option<Duration>,
         make: impl Fn() -> Result<T> + Send + Sync + 'static,
     ) -> Arc<Self> {
+        Self::metered(what, capacity, patience, PoolMeter::none(), make)
+    }
+
+    /// The same, whose numbers are told.
+    pub(crate) fn metered(
+        what: String,
+        capacity: usize,
+        patience: Option<Duration>,
+        meter: PoolMeter,
+        make: impl Fn() -> Result<T> + Send + Sync + 'static,
+    ) -> Arc<Self> {
         let state = State { idle: Vec::with_capacity(capacity), made: 0, waiting: VecDeque::new(), last: 0 };
-        Arc::new(Self { state: Mutex::new(state), make: Box::new(make), capacity, patience, what })
+        Arc::new(Self { state: Mutex::new(state), make: Box::new(make), capacity, patience, what, meter })
     }
 
     /// Puts in a thing made elsewhere; it counts towards the capacity.
@@ -74,6 +87,7 @@ impl<T> Pool<T> {
         let mut state = self.lock();
         state.made += 1;
         state.idle.push(Box::new(thing));
+        self.show(&state);
     }
 
     /// What they are, in the plural.
@@ -85,7 +99,11 @@ impl<T> Pool<T> {
     /// One of the things, if one is idle; then nobody waits for it.
     #[inline]
     pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Held<T>> {
-        let thing = self.lock().idle.pop()?;
+        let mut state = self.lock();
+        let thing = state.idle.pop()?;
+        self.show(&state);
+        drop(state);
+        self.meter.waited(Duration::ZERO);
         Some(Held { thing: Some(thing), pool: Arc::clone(self) })
     }
 
@@ -102,6 +120,12 @@ impl<T> Pool<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Tells how many are in use, idle and waited for.
+    #[inline]
+    fn show(&self, state: &State<T>) {
+        self.meter.show(state.made - state.idle.len(), state.idle.len(), state.waiting.len());
+    }
+
     fn put_back(&self, thing: Box<T>) {
         let mut state = self.lock();
         match state.serve(Turn::Thing(thing)) {
@@ -109,7 +133,10 @@ impl<T> Pool<T> {
                 drop(state);
                 waker.wake();
             }
-            Err(Turn::Thing(thing)) => state.idle.push(thing),
+            Err(Turn::Thing(thing)) => {
+                state.idle.push(thing);
+                self.show(&state);
+            }
             Err(Turn::Make) => {}
         }
     }
@@ -117,12 +144,12 @@ impl<T> Pool<T> {
     /// One thing is gone for good: the next in line may make another.
     fn lost(&self) {
         let mut state = self.lock();
-        match state.serve(Turn::Make) {
-            Ok(waker) => {
-                drop(state);
-                waker.wake();
-            }
-            Err(_) => state.made -= 1,
+        if let Ok(waker) = state.serve(Turn::Make) {
+            drop(state);
+            waker.wake();
+        } else {
+            state.made -= 1;
+            self.show(&state);
         }
     }
 
@@ -135,6 +162,7 @@ impl<T> Pool<T> {
     }
 
     fn timed_out(&self, waited: Duration) -> Error {
+        self.meter.timed_out();
         let state = self.lock();
         let in_use = state.made - state.idle.len();
         let others = state.waiting.len();
@@ -231,17 +259,22 @@ impl<T> Acquire<'_, T> {
         let pool = self.pool;
         let mut state = pool.lock();
         if let Some(thing) = state.idle.pop() {
+            pool.show(&state);
             drop(state);
+            pool.meter.waited(Duration::ZERO);
             return Poll::Ready(Ok(Held { thing: Some(thing), pool: Arc::clone(pool) }));
         }
         if state.made < pool.capacity {
             state.made += 1;
+            pool.show(&state);
             drop(state);
+            pool.meter.waited(Duration::ZERO);
             return Poll::Ready(pool.make());
         }
         state.last += 1;
         let number = state.last;
         state.waiting.push_back(Waiter { number, waker: context.waker().clone(), turn: None });
+        pool.show(&state);
         drop(state);
         let since = Instant::now();
         let waiting = self.waiting.insert(Waiting { number, since, alarm: None });
@@ -276,12 +309,17 @@ impl<T> Acquire<'_, T> {
                 return Poll::Pending;
             }
             state.leave_line(number);
+            pool.show(&state);
             drop(state);
             self.waiting = None;
             return Poll::Ready(Err(pool.timed_out(waited)));
         }
         let turn = state.leave_line(number).and_then(|waiter| waiter.turn);
+        pool.show(&state);
         drop(state);
+        if turn.is_some() {
+            pool.meter.waited(waiting.since.elapsed());
+        }
         self.waiting = None;
         match turn {
             Some(Turn::Thing(thing)) => Poll::Ready(Ok(Held { thing: Some(thing), pool: Arc::clone(pool) })),
@@ -294,7 +332,10 @@ impl<T> Acquire<'_, T> {
 impl<T> Drop for Acquire<'_, T> {
     fn drop(&mut self) {
         let Some(waiting) = &self.waiting else { return };
-        let waiter = self.pool.lock().leave_line(waiting.number);
+        let mut state = self.pool.lock();
+        let waiter = state.leave_line(waiting.number);
+        self.pool.show(&state);
+        drop(state);
         match waiter.and_then(|waiter| waiter.turn) {
             Some(Turn::Thing(thing)) => self.pool.put_back(thing),
             Some(Turn::Make) => self.pool.lost(),

@@ -16,6 +16,7 @@ use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transactio
 use crate::meta::TableMeta;
 use crate::network::home;
 use crate::network::pool::{Held, Pool};
+use crate::observe::{self, Again};
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
 
@@ -150,7 +151,10 @@ impl Inner {
             let done = perform(connection.get(), scope, work).await;
             match (done, again) {
                 // Nothing of it is done: what the server gives up is rolled back.
-                (Err(Error::Serialization { .. }), Some(again)) if connection.get().was_given_up() => work = again,
+                (Err(error @ Error::Serialization { .. }), Some(again)) if connection.get().was_given_up() => {
+                    observe::retried(Again::Call, error.code());
+                    work = again;
+                }
                 (done, _) => return known(done, access, connection.get()),
             }
         }

@@ -6,11 +6,14 @@ use super::expr::{Expr, Order, Quantifier};
 use super::lock::Lock;
 use super::through::LinkRows;
 use crate::meta::{Form, ModelMeta, RelationKind, RelationMeta, UniqueMeta, ViewMeta};
+use crate::observe::Via;
 
 /// Rows of one model.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) model: &'static ModelMeta,
+    /// The relation that a call starts along; of what is included, none. For people.
+    pub(crate) via: Option<Via>,
     pub(crate) condition: Expr,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<u64>,
@@ -55,6 +58,7 @@ impl Node {
         let condition = condition.and(model.live());
         Self {
             model,
+            via: None,
             condition,
             order: Vec::new(),
             limit: None,
@@ -96,6 +100,11 @@ impl Node {
             (Some(through), Some(link)) => through.related(link.condition, quantifier, [among, condition]),
             _ => Expr::Related { relation, quantifier, among: Box::new(among), condition: Box::new(condition) },
         }
+    }
+
+    /// The same, along a relation.
+    pub(crate) fn via(self, source: &'static ModelMeta, relation: &'static RelationMeta) -> Self {
+        Self { via: Some(Via { source, relation }), ..self }
     }
 
     pub(crate) fn filter(&mut self, condition: Expr) {

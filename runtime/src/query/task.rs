@@ -1,5 +1,7 @@
 //! One call of a repository, ready to be run by a driver.
 
+use std::sync::Arc;
+
 use super::access::{self, Accessed};
 use super::aggregate::{self, Aggregate};
 use super::arms;
@@ -26,6 +28,7 @@ use crate::db::{Handle, Reached};
 use crate::driver::{Access, Capabilities, Session};
 use crate::key::KeyValues;
 use crate::meta::{ModelMeta, RelationMeta};
+use crate::observe::{Call, ObservedTask};
 use crate::sql::task::RawStatement;
 #[cfg(feature = "json")]
 use crate::value::Value;
@@ -77,6 +80,8 @@ pub(crate) enum Task {
     Unchoose(Unchoose),
     /// A statement whose text the program gives.
     Raw(Box<RawStatement>),
+    /// Any of these, of a call that somebody looks at.
+    Observed(Box<ObservedTask>),
 }
 
 /// What a task answers.
@@ -111,6 +116,11 @@ impl Answer {
 }
 
 impl Task {
+    /// The same, as one of that call.
+    pub(crate) fn of_call(self, call: &Arc<Call>) -> Self {
+        Self::Observed(Box::new(ObservedTask { task: self, call: Arc::clone(call) }))
+    }
+
     /// What the task needs of its connection.
     pub(crate) fn access(&self, capabilities: &Capabilities) -> Access {
         match self {
@@ -132,6 +142,7 @@ impl Task {
             Self::Reach(_) => Access::Snapshot,
             Self::Choose(_) | Self::Unchoose(_) => Access::Atomic,
             Self::Raw(raw) => raw.access,
+            Self::Observed(observed) => observed.task.access(capabilities),
         }
     }
 
@@ -142,6 +153,7 @@ impl Task {
     #[inline]
     pub(crate) fn reach<'h>(&self, handle: &'h Handle) -> Result<Reached<'h>> {
         match (self, self.model()) {
+            (Self::Observed(observed), _) => observed.task.reach(handle),
             (_, Some(model)) => handle.reach(model),
             (Self::Raw(raw), _) => handle.reach_datasource(raw.datasource),
             (_, None) => unreachable!("a statement alone has no model"),
@@ -152,6 +164,7 @@ impl Task {
     fn model(&self) -> Option<&'static ModelMeta> {
         Some(match self {
             Self::Raw(_) => return None,
+            Self::Observed(observed) => return observed.task.model(),
             Self::Load(node) | Self::Get(node) | Self::One(node) | Self::Count(node) | Self::Exists(node) => node.model,
             Self::Aggregate(aggregate) => aggregate.node.model,
             Self::Access { source, .. } => source,
@@ -179,6 +192,7 @@ impl Task {
             Self::Related(related) => Some(&related.include.node),
             #[cfg(feature = "json")]
             Self::Reach(reach) => Some(&reach.node),
+            Self::Observed(observed) => observed.task.node(),
             _ => None,
         }
     }
@@ -190,6 +204,7 @@ impl Task {
             Self::Related(related) => Some(&mut related.include.node),
             #[cfg(feature = "json")]
             Self::Reach(reach) => Some(&mut reach.node),
+            Self::Observed(observed) => observed.task.node_mut(),
             _ => None,
         }
     }
@@ -203,6 +218,7 @@ impl Task {
             Self::Raw(raw) => raw.writes,
             #[cfg(feature = "json")]
             Self::Modify(_) => true,
+            Self::Observed(observed) => observed.task.writes(),
             _ => false,
         }
     }
@@ -212,6 +228,7 @@ impl Task {
         match self {
             Self::Count(node) | Self::Exists(node) => node.lock.map(|lock| (lock, false)),
             Self::Aggregate(aggregate) => aggregate.node.lock.map(|lock| (lock, false)),
+            Self::Observed(observed) => observed.task.lock(),
             task => task.node().and_then(|node| node.lock).map(|lock| (lock, true)),
         }
     }
@@ -224,6 +241,7 @@ impl Task {
                 node.is_by_id() && node.statements() == 1 && !node.counts()
             }
             Self::Access { node, .. } => following(node) == 1 && !node.counts(),
+            Self::Observed(observed) => observed.task.finds_by_key(),
             _ => false,
         }
     }
@@ -237,6 +255,7 @@ impl Task {
     pub(crate) fn again(&self) -> Option<Self> {
         match self {
             Self::Upsert(upsert) => Some(Self::Upsert(upsert.clone())),
+            Self::Observed(observed) => observed.again().map(|observed| Self::Observed(Box::new(observed))),
             _ => None,
         }
     }
@@ -255,6 +274,7 @@ impl Task {
             Self::Update(update) => update.prepare(),
             Self::Linking(linking) => linking.prepare(),
             Self::Aggregate(aggregate) => aggregate.prepare(),
+            Self::Observed(observed) => observed.task.prepare(),
             _ => Ok(()),
         }
     }
@@ -307,6 +327,7 @@ impl Task {
             Self::Delete(delete) => Box::pin(write::delete(session, delete)).await.map(Answer::Number),
             Self::Linking(linking) => Box::pin(linking::change(session, linking)).await,
             Self::Raw(raw) => Box::pin(raw.run(session)).await,
+            Self::Observed(observed) => observed.execute(session).await,
             #[cfg(feature = "json")]
             Self::Read(at) => {
                 let value = Box::pin(property::read(session, at)).await?;

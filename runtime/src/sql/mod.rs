@@ -9,6 +9,7 @@ use crate::condition::Column;
 use crate::db::{Db, Handle, Schema, known, position};
 use crate::driver::{Access, Dialect};
 use crate::key::Operand;
+use crate::observe::CallName;
 use crate::operation::{Operation, awaitable};
 use crate::query::aggregate::Receiver;
 use crate::query::task::{Answer, Task};
@@ -193,7 +194,7 @@ impl<'a> Sql<'a> {
         let handle = self.handle;
         match self.statement(wants) {
             Ok(statement) => Operation::new(handle, Task::Raw(Box::new(statement)), finish),
-            Err(error) => Operation::refused(handle, error),
+            Err(error) => Operation::refused(handle, CallName::new("sql", None), error),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::db::Settings;
 use crate::deadline::{self, Deadline};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
 use crate::meta::TableMeta;
+use crate::observe::PoolMeter;
 use crate::pool::{Held, Pool};
 use crate::query::{Answer, Task};
 use crate::wait::block_on;
@@ -70,16 +71,20 @@ impl Database {
         let first = executor.run(move || Connection::open(&at, Role::Write)).await?;
         let patience = Some(settings.pool_timeout);
         let at = Arc::clone(&place);
-        let writer = Pool::new(format!("writing connections to {place}"), 1, patience, move || match at.location {
+        let meter = PoolMeter::new(format!("{place} (writing)"), 1);
+        let what = format!("writing connections to {place}");
+        let writer = Pool::metered(what, 1, patience, meter, move || match at.location {
             Location::Memory => Err(Error::Unavailable { message: format!("{at} is lost: its connection failed") }),
             Location::File { .. } => Connection::open(&at, Role::Write),
         });
         writer.add(first);
         let readers = match connections - 1 {
             0 => Arc::clone(&writer),
-            readers => Pool::new(format!("reading connections to {place}"), readers, patience, move || {
-                Connection::open(&place, Role::Read)
-            }),
+            readers => {
+                let meter = PoolMeter::new(format!("{place} (reading)"), readers);
+                let what = format!("reading connections to {place}");
+                Pool::metered(what, readers, patience, meter, move || Connection::open(&place, Role::Read))
+            }
         };
         Ok(Self { writer, readers, executor })
     }

@@ -56,7 +56,8 @@ impl<'a, R: LinkedBy> Through<'a, R> {
 
     /// The linked rows by condition, with order, limit, offset and included relations.
     pub fn find(&self) -> Find<'a, R::Target, Rows> {
-        Find::new(self.handle, Node::matching(R::Target::META, self.linked()))
+        let node = Node::matching(R::Target::META, self.linked());
+        Find::new(self.handle, node.via(R::Source::META, R::meta()))
     }
 
     /// The linked rows with the links that lead to them, a [`Linked`] for each link.
@@ -79,7 +80,7 @@ impl<'a, R: LinkedBy> Through<'a, R> {
     pub fn find_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id, R::Target>) -> Find<'a, R::Target, First> {
         let mut node = by_key::<R::Target>(id.into_key());
         node.filter(self.linked());
-        Find::new(self.handle, node)
+        Find::new(self.handle, node.via(R::Source::META, R::meta()))
     }
 
     /// How many linked rows match.
@@ -191,7 +192,7 @@ impl<'a, R: LinkedBy> Through<'a, R> {
     fn remove<T>(&self, links: Expr, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
         let which = Which::All(R::through().from(self.key.clone()).and(links));
         let delete = Delete { schema: self.handle.schema(), model: R::Link::META, which };
-        Operation::new(self.handle, Task::Delete(delete), finish)
+        Operation::new(self.handle, Task::Delete(delete), finish).via(R::Source::META, R::meta())
     }
 
     /// Changes the linked rows that match, and says how many. The relation's key cannot be changed.
@@ -205,7 +206,7 @@ impl<'a, R: LinkedBy> Through<'a, R> {
             computed,
             through: Some(R::meta()),
         };
-        Operation::new(self.handle, Task::Update(update), number)
+        Operation::new(self.handle, Task::Update(update), number).via(R::Source::META, R::meta())
     }
 
     /// Deletes the linked rows that match, with every link to them, and says how many rows there were.

@@ -13,6 +13,7 @@ use super::{Place, Tx};
 use crate::db::Schema;
 use crate::deadline::{self, Deadline};
 use crate::driver::TransactionOptions;
+use crate::observe::{self, Again};
 use crate::{Error, Result, timer};
 
 /// The longest of the first waits between two attempts; each next one is twice as long at most.
@@ -103,7 +104,7 @@ impl<'a, R: Schema, F> Attempts<'a, R, F> {
         result: Result<Result<T, E>>,
     ) -> ControlFlow<Result<T, E>> {
         let (error, lost) = match result {
-            Ok(Ok(value)) => match tx.level.commit(self.deadline).await {
+            Ok(Ok(value)) => match tx.observed.committed(tx.level.commit(self.deadline).await) {
                 Ok(()) => return ControlFlow::Break(Ok(value)),
                 Err(error) => {
                     let lost = error.is_retryable();
@@ -114,10 +115,14 @@ impl<'a, R: Schema, F> Attempts<'a, R, F> {
                 let lost = tx.level.was_lost();
                 // The closure's error is what went wrong; a connection that cannot even roll back is closed.
                 let _ = tx.level.rollback().await;
+                tx.observed.rolled_back();
                 (error, lost)
             }
             // Too late for an answer: it is rolled back behind the caller's back.
-            Err(late) => (late.into(), false),
+            Err(late) => {
+                tx.observed.timed_out(&late);
+                (late.into(), false)
+            }
         };
         // Whoever is next may have the connection, while this one waits.
         drop(tx);
@@ -142,6 +147,7 @@ impl<'a, R: Schema, F> Attempts<'a, R, F> {
         if self.deadline.is_some_and(|deadline| deadline.left() <= pause) {
             return Ok(false);
         }
+        observe::retried(Again::Transaction, "serialization");
         timer::until(Instant::now() + pause).await?;
         Ok(true)
     }

@@ -122,7 +122,7 @@ where
         Box::pin(async move {
             loop {
                 let (tx, body) = attempts.begin().await?;
-                let result = attempts.in_time(&tx, pin!(body(&tx))).await;
+                let result = attempts.in_time(&tx, pin!(tx.observed.around(pin!(body(&tx))))).await;
                 if let ControlFlow::Break(result) = attempts.end(tx, result).await {
                     return result;
                 }
@@ -148,7 +148,7 @@ where
         crate::wait::block_on(async move {
             loop {
                 let (tx, body) = attempts.begin().await?;
-                let result = attempts.in_time(&tx, pin!(body(&tx))).await;
+                let result = attempts.in_time(&tx, pin!(tx.observed.around(pin!(body(&tx))))).await;
                 if let ControlFlow::Break(result) = attempts.end(tx, result).await {
                     return result;
                 }

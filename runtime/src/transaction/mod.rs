@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::db::{Database, Db, Handle, Schema, known, position};
 use crate::deadline::Deadline;
-use crate::driver::TransactionOptions;
-use crate::{Error, Result};
+use crate::driver::{Driver, TransactionOptions};
+use crate::{Error, Result, observe};
 
 mod attempts;
 mod call;
@@ -27,6 +27,7 @@ pub struct Tx<R> {
     level: Arc<Level>,
     /// The position of the one that it is on.
     datasource: usize,
+    observed: observe::Transaction,
     /// The last field: what waits for this transaction goes on when it is gone.
     _around: Around,
 }
@@ -105,10 +106,15 @@ impl<R: Schema> Tx<R> {
         Schema::within(&**self, limit)
     }
 
-    fn new(outer: &Handle, level: Arc<Level>, at: (usize, Option<Deadline>), around: Around) -> Self {
-        let (datasource, deadline) = at;
+    fn new(
+        outer: &Handle,
+        level: Arc<Level>,
+        (datasource, deadline): (usize, Option<Deadline>),
+        observed: observe::Transaction,
+        around: Around,
+    ) -> Self {
         let handle = outer.inside(Arc::clone(&level), datasource).until(deadline);
-        Self { repositories: R::new(handle), level, datasource, _around: around }
+        Self { repositories: R::new(handle), level, datasource, observed, _around: around }
     }
 }
 
@@ -133,13 +139,17 @@ impl Place<'_> {
             Self::Databases(handle, name) => {
                 let datasource = named::<R>(name)?;
                 let Database { driver, waits } = &handle.databases()[datasource];
-                let transaction = driver.begin(options, deadline).await.map_err(|error| waits.explain(error))?;
+                let observed = observe::Transaction::new(driver.capabilities().system, options, false);
+                let begun = driver.begin(options, deadline).await.map_err(|error| waits.explain(error));
+                let transaction = observed.begun(begun)?;
                 let level = Level::new(transaction, options.read_only, waits.pool_timeout);
-                Ok(Tx::new(handle, level, (datasource, deadline), Around::Database { _count: waits.count() }))
+                let around = Around::Database { _count: waits.count() };
+                Ok(Tx::new(handle, level, (datasource, deadline), observed, around))
             }
             Self::Transaction(handle, outer, datasource) => {
-                let (level, turn) = outer.begin_inside(deadline).await?;
-                Ok(Tx::new(handle, level, (datasource, deadline), Around::Transaction { _turn: turn }))
+                let observed = observe::Transaction::new(outer.capabilities().system, options, true);
+                let (level, turn) = observed.begun(outer.begin_inside(deadline).await)?;
+                Ok(Tx::new(handle, level, (datasource, deadline), observed, Around::Transaction { _turn: turn }))
             }
         }
     }
