@@ -82,6 +82,7 @@ fn every_example_is_compiled_here() {
         ("docs/guide/transactions.md", guide::TRANSACTIONS, &[include_str!("guide/transactions.rs")]),
         ("docs/guide/testing.md", guide::TESTING, &[include_str!("guide/testing.rs"), include_str!("guide/http.rs")]),
         ("docs/guide/production.md", guide::PRODUCTION, &[include_str!("guide/production.rs")]),
+        ("docs/guide/observability.md", guide::OBSERVABILITY, &[include_str!("guide/observability.rs")]),
         ("docs/views.md", VIEWS, &[include_str!("views.rs")]),
     ] {
         let sources: Vec<_> = BUILD_SCRIPTS.iter().chain(modules).map(|source| code(source)).collect();

@@ -32,6 +32,7 @@ mod loopback;
 mod moving;
 mod nested_create;
 mod nesting;
+mod observing;
 mod pages;
 mod payments;
 mod places;

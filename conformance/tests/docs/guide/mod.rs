@@ -17,10 +17,12 @@ pub(super) const WRITING: &str = include_str!("../../../../docs/guide/writing.md
 pub(super) const HTTP: &str = include_str!("../../../../docs/guide/http.md");
 pub(super) const TRANSACTIONS: &str = include_str!("../../../../docs/guide/transactions.md");
 pub(super) const TESTING: &str = include_str!("../../../../docs/guide/testing.md");
+pub(super) const OBSERVABILITY: &str = include_str!("../../../../docs/guide/observability.md");
 pub(super) const PRODUCTION: &str = include_str!("../../../../docs/guide/production.md");
 
 mod first;
 mod http;
+mod observability;
 mod pages;
 mod production;
 mod reading;

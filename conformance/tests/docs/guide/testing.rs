@@ -3,7 +3,8 @@
 use relata::Result;
 use relata_conformance::database::{Database, Place};
 
-use super::blog::{Author, Db, NewAuthor, NewTag, PostState, Repositories, author, post, tag};
+use super::blog::{Author, Db, NewAuthor, NewTag, PostPatch, PostState, Repositories, author, post, tag};
+use super::with_ann;
 
 async fn empty() -> relata::Result<Db> {
     let db = Db::connect("sqlite::memory:").await?;
@@ -85,6 +86,22 @@ async fn a_page_of_authors_is_three_statements() -> relata::Result<()> {
     let reads: Vec<_> = statements.iter().map(|statement| statement.path.as_str()).collect();
     assert_eq!(reads, ["", "posts", "posts.tags"]);
     assert!(statements[1].sql.contains(r#""author_id""#), "{}", statements[1]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_post_is_published_by_two_statements() -> relata::Result<()> {
+    let (db, _, post) = with_ann().await?;
+    let (db, recorder) = db.recorded();
+
+    db.transaction(async |tx| {
+        let post = tx.posts().find_by_id(post.id).for_update().await?.expect("the post is there");
+        let publish = PostPatch { state: Some(PostState::Published), ..Default::default() };
+        tx.posts().patch_by_id(post.id, publish).await
+    })
+    .await?;
+
+    recorder.assert_statements(2);
     Ok(())
 }
 
