@@ -16,12 +16,15 @@ use super::traced::Traced;
 use crate::places;
 use crate::support::{code, items, order as new_order, shop};
 
-fn system(at: &Database) -> &'static str {
+/// The database by its name among those that everybody knows.
+async fn system(at: &Database, db: &Db) -> &'static str {
     match at.place() {
         Place::Sqlite | Place::SqliteMemory => "sqlite",
         Place::Postgres | Place::PostgresLinguistic => "postgresql",
-        Place::Mysql if std::env::var("RELATA_MYSQL_FLAVOUR").is_ok_and(|flavour| flavour == "mysql") => "mysql",
-        Place::Mysql => "mariadb",
+        Place::Mysql => {
+            let version = db.sql("SELECT VERSION()").rows::<String>().one().await.unwrap();
+            if version.contains("MariaDB") { "mariadb" } else { "mysql" }
+        }
     }
 }
 
@@ -30,6 +33,7 @@ async fn a_read_says_what_it_reads(at: &Database) {
     let (db, [ann, ..]) = shop(at).await;
     let first = db.customers().orders(&ann).find().order_by(order::id()).first().await.unwrap().unwrap();
     items(&db, &first).await;
+    let system = system(at, &db).await;
     let (db, recorder) = db.recorded();
     let traced = Traced::new();
     let found = db.customers().find().include(customer::orders().include(order::items())).include(customer::account());
@@ -41,7 +45,7 @@ async fn a_read_says_what_it_reads(at: &Database) {
     call.shows(&[
         ("otel.name", "find Customer"),
         ("otel.kind", "client"),
-        ("db.system.name", system(at)),
+        ("db.system.name", system),
         ("db.operation.name", "find"),
         ("db.collection.name", "customers"),
         ("db.response.returned_rows", &rows),
@@ -113,6 +117,7 @@ async fn links_name_their_relation(at: &Database) {
 #[apply(on_every_database)]
 async fn an_error_is_told_by_its_code(at: &Database) {
     let (db, [ann, ..]) = shop(at).await;
+    let system = system(at, &db).await;
     let traced = Traced::new();
     let failed = |operation, code, statements| {
         let call = traced.call();
@@ -129,7 +134,7 @@ async fn an_error_is_told_by_its_code(at: &Database) {
     let filter: Filter<Order> = serde_json::from_value(json!({ "where": { "nobody": 1 } })).unwrap();
     assert_eq!(code(db.orders().find_with(filter).await), "invalid_filter");
     failed("find", "invalid_filter", "0");
-    traced.call().shows(&[("relata.model", "Order"), ("db.system.name", system(at))]);
+    traced.call().shows(&[("relata.model", "Order"), ("db.system.name", system)]);
     assert_eq!(code(db.sql("SELECT ? FROM customers").rows::<i64>().await), "invalid_sql");
     failed("sql", "invalid_sql", "0");
     // Refused by the database, which is then asked what was wrong.
@@ -167,6 +172,7 @@ async fn a_call_that_nobody_waits_for_is_cancelled(at: &Database) {
 #[apply(on_every_database)]
 async fn calls_are_within_their_transaction(at: &Database) {
     let (db, _) = shop(at).await;
+    let system = system(at, &db).await;
     let traced = Traced::new();
     let done: Result<()> = db
         .transaction(async |tx: &Tx| {
@@ -194,7 +200,7 @@ async fn calls_are_within_their_transaction(at: &Database) {
     );
     all[0].shows(&[
         ("otel.name", "transaction"),
-        ("db.system.name", system(at)),
+        ("db.system.name", system),
         ("relata.isolation", "serializable"),
         ("relata.read_only", "false"),
         ("relata.nested", "false"),
