@@ -11,8 +11,12 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::database::{self, Database, Place};
 
-/// No test takes as long: one that does waits for what will not come.
-const LIMIT: Duration = Duration::from_secs(120);
+/// No test takes as long: one that does waits for what will not come. `RELATA_TEST_LIMIT`, in seconds, is for those that
+/// are told to do more.
+fn limit() -> Duration {
+    let told = std::env::var("RELATA_TEST_LIMIT").ok();
+    Duration::from_secs(told.and_then(|seconds| seconds.parse().ok()).unwrap_or(120))
+}
 
 /// A test, and where it runs.
 #[derive(Debug)]
@@ -169,8 +173,9 @@ impl Test {
                     tokio::runtime::Builder::new_current_thread()
                 };
                 let runtime = runtime.worker_threads(2).enable_all().build()?;
-                let limited = async { tokio::time::timeout(LIMIT, body(&database)).await };
-                runtime.block_on(limited).map_err(|_| format!("it took longer than {LIMIT:?}"))?;
+                let limit = limit();
+                let limited = async { tokio::time::timeout(limit, body(&database)).await };
+                runtime.block_on(limited).map_err(|_| format!("it took longer than {limit:?}"))?;
             }
         }
         Ok(())
