@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use macro_rules_attribute::apply;
-use relata::{Isolation, Result};
+use relata::{Isolation, Result, SqliteExecution};
 use relata_conformance::database::{Database, Intruder, Place, Sql};
 use relata_conformance::on_shared_databases;
 use relata_conformance::shop::{
@@ -194,7 +194,12 @@ const OPERATIONS: &[Operation] = operations! {
     "through: find": |db, n| { with_patients(&db, n).await? } => {
         db.links.physicians().patients(physician_of(&db, n).await?.0).find().include(patient::physicians()).await?
     }
-    "through: create with link": |db, n| {} => { with_patients(&db, n).await? }
+    "through: create with link": |db, n| {
+        db.links.physicians().create(NewPhysician::new(n.to_string())).await?
+    } => {
+        let two = [1, 2].map(|_| (NewPatient::new(n.to_string()), physician::PatientLink::new(1)));
+        db.links.physicians().patients(physician_of(&db, n).await?.0).create_many_with(two).await?
+    }
     "through: link and unlink": |db, n| { with_patients(&db, n).await? } => {
         let (physician, patient) = physician_of(&db, n).await?;
         db.links.physicians().patients(physician).link_with(patient, physician::PatientLink::new(3)).await?
@@ -298,14 +303,36 @@ async fn settled(at: &Database, aside: &mut Intruder, name: &str) {
     }
 }
 
+/// A database besides the test's own. It is made and dropped on another thread, since both block.
+struct Beside(Option<Database>);
+
+impl Beside {
+    fn new(place: Place) -> Self {
+        Self(std::thread::spawn(move || Some(Database::new(place).unwrap())).join().unwrap())
+    }
+
+    fn database(&self) -> &Database {
+        self.0.as_ref().unwrap()
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let database = self.0.take();
+        let _ = std::thread::spawn(move || drop(database)).join();
+    }
+}
+
 #[apply(on_shared_databases)]
 async fn what_is_dropped_is_done_or_undone_and_leaves_nothing_open(at: &Database) {
     let rounds: usize = std::env::var("RELATA_SWEEP").map_or(1, |rounds| rounds.parse().unwrap());
-    let shop: shop::Db = at.open_with(|builder| builder.max_connections(3)).await.unwrap();
-    // It cannot be made within a runtime.
-    let place = at.place();
-    let beside = std::thread::scope(|scope| scope.spawn(|| Database::new(place).unwrap()).join().unwrap());
-    let links: through::Db = beside.open_with(|builder| builder.max_connections(2)).await.unwrap();
+    // In place, SQLite answers in one poll.
+    let shop = at.open_with(|builder| builder.max_connections(3).sqlite_execution(SqliteExecution::Threads));
+    let shop: shop::Db = shop.await.unwrap();
+    let beside = Beside::new(at.place());
+    let beside = beside.database();
+    let links = beside.open_with(|builder| builder.max_connections(2).sqlite_execution(SqliteExecution::Threads));
+    let links: through::Db = links.await.unwrap();
     let db = Dbs { shop, links };
     AT.with(|url| url.set(Some(at.url().leak())));
     let (mut aside, mut beside_it) = (at.intruder().await.unwrap(), beside.intruder().await.unwrap());
@@ -324,7 +351,7 @@ async fn what_is_dropped_is_done_or_undone_and_leaves_nothing_open(at: &Database
                 let done = cut(run(db.clone(), number), polls).await;
                 drops += 1;
                 settled(at, &mut aside, name).await;
-                settled(&beside, &mut beside_it, name).await;
+                settled(beside, &mut beside_it, name).await;
                 let changed = difference(&before, &content(&db).await);
                 assert!(
                     changed == whole || (!done && changed == Content::default()),
