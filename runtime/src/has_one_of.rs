@@ -10,6 +10,7 @@ use crate::find::{Find, First, number};
 use crate::key::{IntoKey, KeyValues};
 use crate::meta::RelationMeta;
 use crate::model::{Input, Model, Relation};
+use crate::observe::Via;
 use crate::one_of::OneOf;
 use crate::operation::Operation;
 use crate::query::Task;
@@ -94,7 +95,7 @@ impl<'a, R: Relation<Target: Variant<T>>, T: Model> HasOneAs<'a, R, T> {
     /// The row, if there is one and it is of this model.
     pub fn get(&self) -> Find<'a, T, First> {
         let node = Node::matching(T::META, self.led());
-        Find::new(self.whole.handle, node.via(R::Source::META, R::meta())).first()
+        Find::new(self.whole.handle, node.via(Via::of::<R>)).first()
     }
 
     /// Stores the row, which the source row then leads to, and gives it as stored; where the source row leads to one
@@ -121,7 +122,7 @@ impl<'a, R: Relation<Target: Variant<T>>, T: Model> HasOneAs<'a, R, T> {
             computed,
             through: Some(Self::arm()),
         };
-        Operation::new(self.whole.handle, Task::Update(update), number).via(R::Source::META, R::meta())
+        Operation::new(self.whole.handle, Task::Update(update), number).via(Via::of::<R>)
     }
 
     /// Deletes the row; says 1, or 0 where there is none of this model. The source row then leads to none.

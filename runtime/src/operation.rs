@@ -9,8 +9,7 @@ use crate::across;
 use crate::db::{Handle, Reached};
 use crate::deadline::Deadline;
 use crate::driver::BoxFuture;
-use crate::meta::{ModelMeta, RelationMeta};
-use crate::observe::{self, CallName, Running, Via};
+use crate::observe::{self, Along, CallName, Running};
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
 
@@ -21,7 +20,7 @@ pub struct Operation<'a, T> {
     /// What to do, or what is refused before anything is done, and why.
     task: Result<Task, (CallName, Error)>,
     /// The relation that it starts along, where the task does not know it.
-    via: Option<Via>,
+    via: Option<Along>,
     finish: fn(Answer) -> Result<T>,
 }
 
@@ -36,8 +35,8 @@ impl<'a, T> Operation<'a, T> {
     }
 
     /// The same, along a relation.
-    pub(crate) fn via(self, source: &'static ModelMeta, relation: &'static RelationMeta) -> Self {
-        Self { via: Some(Via { source, relation }), ..self }
+    pub(crate) fn via(self, along: Along) -> Self {
+        Self { via: Some(along), ..self }
     }
 
     pub(crate) fn run(self) -> Run<'a, T> {
@@ -59,7 +58,7 @@ impl<T> fmt::Debug for Operation<'_, T> {
 /// A call that is running.
 pub struct Run<'a, T> {
     state: State<'a>,
-    via: Option<Via>,
+    via: Option<Along>,
     /// Once it has begun, where somebody looks on.
     observed: Option<Running>,
     finish: fn(Answer) -> Result<T>,
@@ -106,6 +105,13 @@ impl<T> Future for Run<'_, T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.look_on();
+        if self.observed.is_none() { self.advance(context) } else { self.advance_observed(context) }
+    }
+}
+
+impl<T> Run<'_, T> {
+    #[cold]
+    fn advance_observed(&mut self, context: &mut Context<'_>) -> Poll<Result<T>> {
         let Some(observed) = self.observed.take() else { return self.advance(context) };
         let answer = observed.during(|| self.advance(context));
         match &answer {
@@ -114,9 +120,7 @@ impl<T> Future for Run<'_, T> {
         }
         answer
     }
-}
 
-impl<T> Run<'_, T> {
     /// Lets those who look on see the call from its beginning.
     fn look_on(&mut self) {
         match &mut self.state {

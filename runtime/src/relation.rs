@@ -14,6 +14,7 @@ use crate::find::{Find, FindWith, First, Rows, number};
 use crate::key::{IntoKey, KeyValues};
 use crate::meta::{Form, Named, Side};
 use crate::model::{Constrained, Model, Relation};
+use crate::observe::Via;
 use crate::operation::{Operation, awaitable};
 use crate::query::expr::Expr;
 use crate::query::insert::Through;
@@ -162,7 +163,7 @@ impl<'a, R: Constrained> HasMany<'a, R> {
     /// The related rows by condition, with order, limit, offset and included relations.
     pub fn find(&self) -> Find<'a, R::Target, Rows> {
         let node = Node::matching(R::Target::META, self.related());
-        Find::new(self.handle, node.via(R::Source::META, R::meta()))
+        Find::new(self.handle, node.via(Via::of::<R>))
     }
 
     /// The related rows by a filter from outside, with what it includes: at most as many as
@@ -177,7 +178,7 @@ impl<'a, R: Constrained> HasMany<'a, R> {
     pub fn find_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id, R::Target>) -> Find<'a, R::Target, First> {
         let mut node = by_key::<R::Target>(id.into_key());
         node.filter(self.related());
-        Find::new(self.handle, node.via(R::Source::META, R::meta()))
+        Find::new(self.handle, node.via(Via::of::<R>))
     }
 
     /// How many related rows match.
@@ -220,14 +221,14 @@ impl<'a, R: Constrained> HasMany<'a, R> {
             computed,
             through: Some(R::meta()),
         };
-        Operation::new(self.handle, Task::Update(update), number).via(R::Source::META, R::meta())
+        Operation::new(self.handle, Task::Update(update), number).via(Via::of::<R>)
     }
 
     /// Deletes the related rows that match, and says how many.
     pub fn delete(&self, condition: Condition<R::Target>) -> Operation<'a, u64> {
         let which = Which::All(self.related().and(condition.expr));
         let delete = Delete { schema: self.handle.schema(), model: R::Target::META, which };
-        Operation::new(self.handle, Task::Delete(delete), number).via(R::Source::META, R::meta())
+        Operation::new(self.handle, Task::Delete(delete), number).via(Via::of::<R>)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{CallName, Observing, SentStatement, Via, comment, meters, spans};
+use super::{Along, CallName, Observing, SentStatement, comment, meters, spans};
 use crate::Error;
 use crate::db::Handle;
 use crate::query::Task;
@@ -124,7 +124,7 @@ pub(super) const CANCELLED: &str = "cancelled";
 
 impl Running {
     #[cold]
-    pub(super) fn of_task(handle: &Handle, task: &Task, via: Option<Via>) -> Self {
+    pub(super) fn of_task(handle: &Handle, task: &Task, via: Option<Along>) -> Self {
         let system = task.reach(handle).ok().map(|reached| reached.driver.capabilities().system);
         Self::new(Call::new(handle, CallName::of(task, via), system), Some(task))
     }

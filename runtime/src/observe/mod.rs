@@ -27,7 +27,7 @@ pub(crate) use call::{Call, Running};
 pub(crate) use meters::PoolMeter;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) use meters::{InUse, Made};
-pub(crate) use name::{CallName, Via};
+pub(crate) use name::{Along, CallName, Via};
 pub use sent::SentStatement;
 pub(crate) use task::ObservedTask;
 pub(crate) use transaction::Transaction;
@@ -86,7 +86,7 @@ pub(crate) struct Watch {
 
 /// A call that is about to run, where somebody looks on.
 #[inline]
-pub(crate) fn call(handle: &Handle, task: &Task, via: Option<Via>) -> Option<Running> {
+pub(crate) fn call(handle: &Handle, task: &Task, via: Option<Along>) -> Option<Running> {
     looks_on(handle).then(|| Running::of_task(handle, task, via))
 }
 

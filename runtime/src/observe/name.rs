@@ -5,6 +5,7 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use crate::meta::{ModelMeta, RelationMeta};
+use crate::model::{Model as _, Relation};
 use crate::query::Task;
 use crate::query::choice::{Choose, Unchoose};
 use crate::query::insert::Insert;
@@ -18,6 +19,16 @@ pub(crate) struct Via {
     pub(crate) source: &'static ModelMeta,
     pub(crate) relation: &'static RelationMeta,
 }
+
+impl Via {
+    /// Along that relation.
+    pub(crate) fn of<R: Relation>() -> Self {
+        Self { source: R::Source::META, relation: R::meta() }
+    }
+}
+
+/// What gives the relation that a call starts along: a word where calls are moved around that nobody looks at.
+pub(crate) type Along = fn() -> Via;
 
 impl fmt::Display for Via {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,17 +57,19 @@ impl CallName {
     }
 
     /// Of what a task does, by a relation that the task may not know of.
-    pub(super) fn of(task: &Task, via: Option<Via>) -> Self {
+    pub(super) fn of(task: &Task, via: Option<Along>) -> Self {
         let (operation, model, own) = match task {
             Task::Observed(observed) => return Self::of(&observed.task, via),
-            Task::Load(node) => ("find", Some(node.model), node.via),
-            Task::Get(node) => ("get", Some(node.model), node.via),
-            Task::One(node) => ("one", Some(node.model), node.via),
+            Task::Load(node) => ("find", Some(node.model), node.via.map(|via| via())),
+            Task::Get(node) => ("get", Some(node.model), node.via.map(|via| via())),
+            Task::One(node) => ("one", Some(node.model), node.via.map(|via| via())),
             Task::Access { source, relation, .. } => ("find", Some(relation.target), Some(Via { source, relation })),
             Task::Related(related) => ("find", Some(related.include.node.model), None),
-            Task::Count(node) => ("count", Some(node.model), node.via),
-            Task::Exists(node) => ("exists", Some(node.model), node.via),
-            Task::Aggregate(aggregate) => ("aggregate", Some(aggregate.node.model), aggregate.node.via),
+            Task::Count(node) => ("count", Some(node.model), node.via.map(|via| via())),
+            Task::Exists(node) => ("exists", Some(node.model), node.via.map(|via| via())),
+            Task::Aggregate(aggregate) => {
+                ("aggregate", Some(aggregate.node.model), aggregate.node.via.map(|via| via()))
+            }
             Task::Insert(Insert { model, through, .. }) => {
                 let own = through.as_ref().map(|through| Via { source: through.source, relation: through.relation });
                 ("create", Some(*model), own)
@@ -92,7 +105,7 @@ impl CallName {
             }
             Task::Raw(_) => ("sql", None, None),
         };
-        Self { operation, model, via: via.or(own) }
+        Self { operation, model, via: via.map(|via| via()).or(own) }
     }
 
     pub(super) fn model_name(&self) -> Option<&'static str> {

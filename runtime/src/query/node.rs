@@ -6,14 +6,14 @@ use super::expr::{Expr, Order, Quantifier};
 use super::lock::Lock;
 use super::through::LinkRows;
 use crate::meta::{Form, ModelMeta, RelationKind, RelationMeta, UniqueMeta, ViewMeta};
-use crate::observe::Via;
+use crate::observe::Along;
 
 /// Rows of one model.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) model: &'static ModelMeta,
     /// The relation that a call starts along; of what is included, none. For people.
-    pub(crate) via: Option<Via>,
+    pub(crate) via: Option<Along>,
     pub(crate) condition: Expr,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<u64>,
@@ -103,8 +103,8 @@ impl Node {
     }
 
     /// The same, along a relation.
-    pub(crate) fn via(self, source: &'static ModelMeta, relation: &'static RelationMeta) -> Self {
-        Self { via: Some(Via { source, relation }), ..self }
+    pub(crate) fn via(self, along: Along) -> Self {
+        Self { via: Some(along), ..self }
     }
 
     pub(crate) fn filter(&mut self, condition: Expr) {

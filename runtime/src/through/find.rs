@@ -10,7 +10,8 @@ use crate::condition::{Condition, OrderBy};
 use crate::db::Handle;
 use crate::find::{Quantity, Rows};
 use crate::key::KeyValues;
-use crate::model::{Joined, Model, Relation};
+use crate::model::{Joined, Relation};
+use crate::observe::Via;
 use crate::operation::{Operation, awaitable};
 use crate::query::node::Node;
 use crate::query::{Answer, Task};
@@ -93,7 +94,7 @@ impl<'a, R: LinkedBy + Joined, S: Shape<Model = R::Target>, Q: Quantity> FindLin
     pub(crate) fn into_rows(self) -> (&'a Handle, Node) {
         let mut links = self.scope.into_include().node;
         links.filter(R::through().from(self.key));
-        (self.handle, links.via(R::Source::META, R::meta()))
+        (self.handle, links.via(Via::of::<R>))
     }
 
     fn operation(self) -> Operation<'a, Q::Output<S>> {

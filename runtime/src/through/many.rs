@@ -13,6 +13,7 @@ use crate::filter::Filter;
 use crate::find::{Find, FindWith, First, Rows, number};
 use crate::key::{IntoKey, KeyValues};
 use crate::model::{Input, Joined, Model};
+use crate::observe::Via;
 use crate::operation::Operation;
 use crate::query::expr::Expr;
 use crate::query::insert::{Insert, Through as Source};
@@ -57,7 +58,7 @@ impl<'a, R: LinkedBy> Through<'a, R> {
     /// The linked rows by condition, with order, limit, offset and included relations.
     pub fn find(&self) -> Find<'a, R::Target, Rows> {
         let node = Node::matching(R::Target::META, self.linked());
-        Find::new(self.handle, node.via(R::Source::META, R::meta()))
+        Find::new(self.handle, node.via(Via::of::<R>))
     }
 
     /// The linked rows with the links that lead to them, a [`Linked`] for each link.
@@ -80,7 +81,7 @@ impl<'a, R: LinkedBy> Through<'a, R> {
     pub fn find_by_id(&self, id: impl IntoKey<<R::Target as Model>::Id, R::Target>) -> Find<'a, R::Target, First> {
         let mut node = by_key::<R::Target>(id.into_key());
         node.filter(self.linked());
-        Find::new(self.handle, node.via(R::Source::META, R::meta()))
+        Find::new(self.handle, node.via(Via::of::<R>))
     }
 
     /// How many linked rows match.
@@ -192,7 +193,7 @@ impl<'a, R: LinkedBy> Through<'a, R> {
     fn remove<T>(&self, links: Expr, finish: fn(Answer) -> Result<T>) -> Operation<'a, T> {
         let which = Which::All(R::through().from(self.key.clone()).and(links));
         let delete = Delete { schema: self.handle.schema(), model: R::Link::META, which };
-        Operation::new(self.handle, Task::Delete(delete), finish).via(R::Source::META, R::meta())
+        Operation::new(self.handle, Task::Delete(delete), finish).via(Via::of::<R>)
     }
 
     /// Changes the linked rows that match, and says how many. The relation's key cannot be changed.
@@ -206,7 +207,7 @@ impl<'a, R: LinkedBy> Through<'a, R> {
             computed,
             through: Some(R::meta()),
         };
-        Operation::new(self.handle, Task::Update(update), number).via(R::Source::META, R::meta())
+        Operation::new(self.handle, Task::Update(update), number).via(Via::of::<R>)
     }
 
     /// Deletes the linked rows that match, with every link to them, and says how many rows there were.
