@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Database, Db, Handle, Schema, Setup};
+use super::{Database, Db, Handle, Replicas, Schema, Setup};
 use crate::across::inclusion::Inclusion;
 use crate::driver::Driver;
 use crate::observe::{self, Observing};
@@ -19,6 +19,8 @@ use crate::{Error, Result};
 pub struct Builder<R> {
     /// For each datasource of the schema, in its order.
     urls: Vec<Option<String>>,
+    /// The same.
+    pub(super) replicas: Vec<Replicas>,
     /// The first thing said that cannot be meant.
     mistake: Option<String>,
     settings: Settings,
@@ -91,6 +93,7 @@ impl<R: Schema> Db<R> {
     pub fn builder() -> Builder<R> {
         let urls = vec![None; R::META.datasources.len()];
         Builder {
+            replicas: urls.iter().map(|_| Replicas::default()).collect(),
             urls,
             mistake: None,
             settings: Settings::default(),
@@ -226,9 +229,9 @@ impl<R: Schema> Builder<R> {
             }
             observe::describe();
             let mut databases = Vec::with_capacity(self.urls.len());
-            for (url, datasource) in self.urls.into_iter().zip(R::META.datasources) {
+            for ((url, replicas), datasource) in self.urls.into_iter().zip(self.replicas).zip(R::META.datasources) {
                 let Some(url) = url else { return Err(missing::<R>(datasource.name)) };
-                let opened = open(&url, &self.settings).await;
+                let opened = open(&url, &self.settings, &replicas).await;
                 let driver = opened.map_err(|error| at::<R>(datasource.name, error))?;
                 databases.push(Database { driver, waits: Waits::new(self.settings.pool_timeout) });
             }
@@ -280,16 +283,30 @@ fn at<R: Schema>(name: &str, error: Error) -> Error {
 }
 
 /// The driver that the URL's scheme names.
-async fn open(url: &str, settings: &Settings) -> Result<Arc<dyn Driver>> {
+async fn open(url: &str, settings: &Settings, replicas: &Replicas) -> Result<Arc<dyn Driver>> {
     match scheme(url) {
+        Some(other @ ("sqlite" | "mysql" | "mariadb")) if !replicas.urls.is_empty() => Err(no_replicas(other)),
         #[cfg(feature = "sqlite")]
         Some("sqlite") => crate::sqlite::connect(url, settings).await,
         #[cfg(feature = "mysql")]
         Some("mysql" | "mariadb") => crate::mysql::connect(url, settings).await,
         #[cfg(feature = "postgres")]
-        Some("postgres" | "postgresql") => Box::pin(crate::postgres::connect(url, settings)).await,
+        Some("postgres" | "postgresql") => Box::pin(crate::postgres::connect(url, settings, replicas)).await,
         other => Err(no_driver(other)),
     }
+}
+
+/// A database that has no replicas, or none whose state can be told.
+#[cold]
+fn no_replicas(scheme: &str) -> Error {
+    let instead = match scheme {
+        "sqlite" => "SQLite is a file, which every connection reads as it is",
+        _ => {
+            "of MariaDB and MySQL no replica is read from; of a Galera cluster, name all nodes in one URL: \
+             `mysql://user@a,b,c/database`"
+        }
+    };
+    Error::Connect { message: format!("a read replica was given to a database at `{scheme}:`: {instead}") }
 }
 
 /// What stands before the URL's first colon, if it looks like the name of a scheme. No more of a URL is ever
@@ -363,6 +380,19 @@ mod tests {
                 error.contains(&format!("`{scheme}:`")) && error.contains(&format!("feature `{feature}`")),
                 "{error}"
             );
+        }
+    }
+
+    #[test]
+    fn a_database_without_replicas_says_so() {
+        let replicas = Replicas { urls: vec!["postgres://a:s3cret@h/db".to_owned()], stale: false };
+        for (url, why) in
+            [("sqlite::memory:", "SQLite is a file"), ("mysql://root:s3cret@h/db", "name all nodes in one URL")]
+        {
+            let Err(error) = crate::wait::block_on(open(url, &Settings::default(), &replicas)) else { panic!("{url}") };
+            assert_eq!(error.code(), "connect");
+            let text = error.to_string();
+            assert!(text.contains(why) && !text.contains("s3cret"), "{text}");
         }
     }
 

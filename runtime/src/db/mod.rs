@@ -19,6 +19,7 @@ mod inclusions;
 mod observed;
 #[cfg(feature = "pages")]
 mod pages;
+mod replicas;
 
 pub use builder::Builder;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -26,6 +27,7 @@ pub(crate) use builder::connections_to_a_server;
 pub(crate) use builder::{Settings, known, position};
 pub use handle::Handle;
 pub(crate) use handle::{Database, Reached};
+pub(crate) use replicas::Replicas;
 
 /// The emitted `Repositories` of one schema.
 pub trait Schema: Clone + Send + Sync + 'static {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::catalogue;
 use super::lease::{Lease, Scope, unknown};
-use super::open::{self, Connection, Opener, Place, State};
+use super::open::{self, Connection, Opener, State};
 use super::transaction::{Open, OpenTransaction};
 use crate::db::{Settings, connections_to_a_server};
 use crate::deadline::Deadline;
@@ -62,13 +62,13 @@ const AGAIN: usize = 20;
 
 impl Database {
     /// Opens the first connection, which tells what the server can do; others when they are needed.
-    pub(super) async fn open(place: Place, settings: &Settings) -> Result<Self> {
+    pub(super) async fn open(opener: Opener, settings: &Settings) -> Result<Self> {
         let limits = Limits {
             connections: settings.connections(connections_to_a_server),
             pool_timeout: settings.pool_timeout,
-            connect_timeout: place.target.connect_timeout.unwrap_or(settings.connect_timeout),
+            connect_timeout: opener.connect_timeout().unwrap_or(settings.connect_timeout),
         };
-        let pool = Arc::new(Pool::new(Opener { place: Arc::new(place) }, limits));
+        let pool = Arc::new(Pool::new(opener, limits));
         let first = Arc::clone(&pool);
         let capabilities = home::run(async move { Ok(first.acquire().await?.server.flavour.capabilities()) }).await?;
         Ok(Self { pool, capabilities, patience: settings.pool_timeout })
@@ -190,7 +190,7 @@ impl Drop for Lent {
         connection.deadline = None;
         match connection.state {
             State::Idle => {}
-            State::Lost => connection.discard(),
+            State::Lost | State::Unready => connection.discard(),
             // Where the server has rolled back by itself, this changes nothing.
             State::Open | State::RolledBack => connection.home().spawn(async move {
                 let cleaned = tokio::time::timeout(BEHIND, connection.control("ROLLBACK", State::Idle)).await;

@@ -11,6 +11,7 @@ use super::open::Place;
 use super::server::Server;
 use crate::Error;
 use crate::driver::{Constraint, Fault};
+use crate::network::hosts::Refusal;
 
 /// A statement that was refused, or did not reach the server.
 #[cold]
@@ -38,6 +39,11 @@ pub(super) fn is_lost(failure: &Failure) -> bool {
     }
 }
 
+/// Whether the node of a cluster has run nothing, and will run nothing: it is not prepared.
+pub(super) fn is_unready(failure: &Failure) -> bool {
+    matches!(failure, Failure::Server(error) if error.code == UNREADY)
+}
+
 /// The whole transaction is undone by this failure, or has to be: and not only the statement.
 pub(super) fn ends_transaction(failure: &Failure, server: &Server) -> bool {
     match failure {
@@ -50,6 +56,10 @@ pub(super) fn ends_transaction(failure: &Failure, server: &Server) -> bool {
     }
 }
 
+/// `WSREP has not yet prepared node for application use`.
+const UNREADY: u16 = 1047;
+/// A node could not spread what it was to commit, or not hear what became of it.
+const DURING_COMMIT: u16 = 1180;
 const SHUTDOWN: u16 = 1053;
 const KILLED: u16 = 1927;
 const KILLED_BY_MYSQL: u16 = 3169;
@@ -103,6 +113,16 @@ fn refused(error: &ServerError, place: &Place) -> Fault {
             Error::Unavailable { message: format!("{place}: {}", masked_unless_name(error)) }.into()
         }
         1153 => too_large(place).into(),
+        UNREADY => Error::Unavailable {
+            message: format!(
+                "{place} is not part of its cluster now, and runs nothing; the next call asks another node"
+            ),
+        }
+        .into(),
+        DURING_COMMIT => Error::CommitUnknown {
+            message: format!("whether {place} committed the changes is not known: {}", masked(message)),
+        }
+        .into(),
         _ if is_lost(&Failure::Server(error.clone())) => {
             Error::Unavailable { message: format!("{place} closed the connection: {}", masked(message)) }.into()
         }
@@ -119,9 +139,10 @@ fn refused(error: &ServerError, place: &Place) -> Fault {
     }
 }
 
-/// Why a connection cannot be made.
+/// Why a connection cannot be made. What one server says of a user, a password or a database the others say too.
 #[cold]
-pub(super) fn of_connecting(failure: &Failure, place: &Place) -> Error {
+pub(super) fn of_connecting(failure: &Failure, place: &Place) -> Refusal {
+    let elsewhere = !matches!(failure, Failure::Server(error) if matches!(error.code, 1044 | 1045 | 1049 | 1698));
     let other_server =
         || place.target.other_server().unwrap_or_else(|| "is it MariaDB or MySQL that listens there?".to_owned());
     let reason = match failure {
@@ -134,6 +155,7 @@ pub(super) fn of_connecting(failure: &Failure, place: &Place) -> Error {
             1040 | 1203 | 1226 => {
                 "the server has no connection left; fewer by `max_connections`, or more on the server".to_owned()
             }
+            UNREADY => "it is not part of its cluster now, and takes no statements".to_owned(),
             1129 | 1130 => "the server lets nobody in from this host".to_owned(),
             _ => masked_unless_name(error),
         },
@@ -162,7 +184,7 @@ pub(super) fn of_connecting(failure: &Failure, place: &Place) -> Error {
         Failure::Io(IoError::Io(error)) => of_io(error),
         other => format!("{other}; {}", other_server()),
     };
-    Error::Connect { message: format!("cannot connect to {place}: {reason}") }
+    Refusal::new(place, reason, elsewhere)
 }
 
 fn of_io(error: &io::Error) -> String {
@@ -274,7 +296,7 @@ mod tests {
         let server = |undoes_after_waiting| Server {
             flavour: crate::mysql::server::Flavour::MariaDb,
             max_packet: 0,
-            increment: 1,
+            increment: Some(1),
             idle_limit: std::time::Duration::ZERO,
             stops: true,
             undoes_after_waiting,

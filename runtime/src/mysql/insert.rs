@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use mysql_async::{Params, Value as Wire};
 
 use super::lease::{Lease, size, value_of};
-use crate::driver::{self, Dialect, Fault, Inserted, Telling};
+use super::server::{Flavour, Server};
+use crate::driver::{self, Dialect, Fault, Inserted, Telling, Wanted};
 use crate::meta::{Generated, ModelMeta};
-use crate::value::Value;
+use crate::row::Cells;
+use crate::value::{Raw, Value};
 
 /// How many rows a statement may have: few numbers, so that few texts are prepared, and any number of rows takes few
 /// statements.
@@ -32,15 +34,22 @@ pub(super) async fn insert(
     let mut done = 0;
     while done < rows.len() {
         let left = &mut rows[done..];
-        let values = next(lease, model, left, if many.is_empty() { 1 } else { left.len() });
+        let id = generated.map(|at| model.properties[at].column);
+        let by_one = many.is_empty() || (id.is_some() && !tells_ids(&lease.connection.server));
+        let values = next(lease, model, left, if by_one { 1 } else { left.len() });
         let (chunk, values) = values.map_err(|(n, fault)| (done + n, fault))?;
+        let returned = id.filter(|_| chunk > 1 && lease.connection.server.increment.is_none());
         let sql = if chunk == 1 {
             Cow::Borrowed(*model.sql.insert.of(Dialect::Mysql))
         } else {
-            Cow::Owned(text(many, chunk, values.len() / chunk))
+            Cow::Owned(text(many, chunk, values.len() / chunk, returned))
         };
         let sql = driver::begin(&mut telling, &sql);
-        let ids = if chunk == 1 { one(lease, &sql, values).await } else { several(lease, &sql, chunk, values).await };
+        let ids = match chunk {
+            1 => one(lease, &sql, values).await,
+            _ if returned.is_some() => several_returned(lease, &sql, chunk, values).await,
+            _ => several(lease, &sql, chunk, values).await,
+        };
         // Of several rows, the server does not say which one; the constraint's name does.
         let ids = ids.map_err(|fault| (done, fault))?;
         driver::inserted(&mut telling, chunk);
@@ -92,16 +101,40 @@ async fn one(lease: &mut Lease<'_>, sql: &str, values: Vec<Wire>) -> Result<Opti
     Ok(id.and_then(|id| i64::try_from(id).ok()).map(|id| vec![id]))
 }
 
+/// Whether the ids that a statement of several rows generates can be known.
+fn tells_ids(server: &Server) -> bool {
+    server.increment.is_some() || server.flavour == Flavour::MariaDb
+}
+
 /// Of one statement whose number of rows is known beforehand, the generated ids follow each other, whatever the mode
-/// in which the server locks its counter. To have them returned, where a server can, costs a packet for each row.
+/// in which the server locks its counter.
 async fn several(lease: &mut Lease<'_>, sql: &str, rows: usize, values: Vec<Wire>) -> Result<Option<Vec<i64>>, Fault> {
     let (_, first) = lease.change(sql, Params::Positional(values)).await?;
-    let (first, increment) = (first.and_then(|first| i64::try_from(first).ok()), lease.connection.server.increment);
-    Ok(first.map(|first| (0..).map(|n| first + n * increment).take(rows).collect()))
+    let first = first.and_then(|first| i64::try_from(first).ok()).zip(lease.connection.server.increment);
+    Ok(first.map(|(first, increment)| (0..).map(|n| first + n * increment).take(rows).collect()))
+}
+
+/// The same in a cluster, where by how much ids grow may be another at any time. To have them returned costs a packet for
+/// each row.
+async fn several_returned(
+    lease: &mut Lease<'_>,
+    sql: &str,
+    rows: usize,
+    values: Vec<Wire>,
+) -> Result<Option<Vec<i64>>, Fault> {
+    let mut ids = Vec::with_capacity(rows);
+    let mut each = |cells: Cells<'_>| {
+        if let Raw::Int(id) = cells.raw(0) {
+            ids.push(id);
+        }
+        Ok(Wanted::More)
+    };
+    lease.rows(sql, Params::Positional(values), &mut each).await?;
+    Ok(Some(ids).filter(|ids| ids.len() == rows))
 }
 
 /// `INSERT INTO … VALUES (?,?),(?,?)`.
-fn text(prefix: &str, rows: usize, columns: usize) -> String {
+fn text(prefix: &str, rows: usize, columns: usize, returned: Option<&str>) -> String {
     let mut sql = String::with_capacity(prefix.len() + rows * (columns * 2 + 2) + 32);
     sql.push_str(prefix);
     for row in 0..rows {
@@ -110,6 +143,11 @@ fn text(prefix: &str, rows: usize, columns: usize) -> String {
             sql.push_str(if column == 0 { "?" } else { ",?" });
         }
         sql.push(')');
+    }
+    if let Some(id) = returned {
+        sql.push_str(" RETURNING `");
+        sql.push_str(&id.replace('`', "``"));
+        sql.push('`');
     }
     sql
 }

@@ -190,6 +190,8 @@ impl Connection {
         let before = self.send()?;
         match self.sent("COMMIT", before, State::Idle).await {
             Err(error) if self.state == State::Lost => Err(unknown(&self.place, &error)),
+            // With the connection goes what was not committed.
+            Err(error) if self.state == State::Unready => Err(error),
             // What the server does not commit, it rolls back.
             Err(error) => {
                 self.state = State::Idle;
@@ -254,7 +256,10 @@ impl Connection {
                 return Err(self.interrupted().into());
             }
         };
-        self.state = if fault::is_lost(&failure) {
+        self.state = if fault::is_unready(&failure) {
+            self.place.lose();
+            State::Unready
+        } else if fault::is_lost(&failure) {
             self.place.lose();
             State::Lost
         } else if before == State::Open && fault::ends_transaction(&failure, &self.server) {

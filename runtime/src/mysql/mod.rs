@@ -3,7 +3,7 @@
 //! A pool of connections, each with a cache of prepared statements; a task has one to itself. Knows nothing of
 //! models beyond their descriptions: statements come from above.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::Result;
 use crate::db::Settings;
@@ -36,16 +36,9 @@ pub(crate) use values::raw;
 /// # Errors
 /// [`Error::Connect`](crate::Error::Connect) when the URL is not understood or the server cannot be reached.
 pub(crate) async fn connect(url: &str, settings: &Settings) -> Result<Arc<dyn Driver>> {
-    let target = url::parse(url)?;
-    let place = open::Place {
-        application_name: target.application_name.clone().or_else(|| settings.application_name.clone()),
-        target,
-        statement_timeout: settings.statement_timeout,
-        server_stops: true,
-        busy_timeout: settings.busy_timeout,
-        lost: Mutex::default(),
-    };
-    let database = database::Database::open(place, settings).await?;
+    let targets = url::parse(url)?;
+    let places = targets.each.iter().map(|target| open::Place::new(target, settings)).collect();
+    let database = database::Database::open(open::Opener::new(&targets, places), settings).await?;
     Ok(Arc::new(database))
 }
 

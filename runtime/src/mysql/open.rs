@@ -1,4 +1,4 @@
-//! Makes connections and sets them up alike.
+//! Makes connections, to one server or to the first of several that serves, and sets them up alike.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,9 +11,11 @@ use super::fault;
 use super::server::{Flavour, Server};
 use super::statements::Statements;
 use super::tls;
+use crate::db::Settings;
 use crate::deadline::Deadline;
+use crate::network::hosts::{Found, Hosts, Refusal};
 use crate::network::pool::Connector;
-use crate::network::url::{Host, Target, TlsMode};
+use crate::network::url::{Host, Target, Targets, TlsMode};
 use crate::{Error, Result};
 
 /// The most bytes of a packet in the protocol; what a server takes is asked after the login.
@@ -22,7 +24,7 @@ const PROTOCOL_PACKET: usize = 1 << 30;
 /// The most seconds that the server takes for a wait; those for rows are limited to 100 days.
 const LONGEST_LOCK_WAIT: u64 = 100 * 24 * 60 * 60;
 
-/// What every connection to one database has in common.
+/// What every connection to one server has in common.
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) target: Target,
@@ -44,6 +46,17 @@ impl fmt::Display for Place {
 }
 
 impl Place {
+    pub(super) fn new(target: &Target, settings: &Settings) -> Self {
+        Self {
+            application_name: target.application_name.clone().or_else(|| settings.application_name.clone()),
+            target: target.clone(),
+            statement_timeout: settings.statement_timeout,
+            server_stops: true,
+            busy_timeout: settings.busy_timeout,
+            lost: Mutex::default(),
+        }
+    }
+
     /// A connection is lost: those that nobody used since may be so too, as after a restart of the server, and each
     /// of them would fail another call.
     pub(super) fn lose(&self) {
@@ -99,6 +112,8 @@ pub(super) enum State {
     RolledBack,
     /// The connection is of no use any more.
     Lost,
+    /// The node is not part of its cluster, and has refused to run what it was sent.
+    Unready,
 }
 
 impl fmt::Debug for Connection {
@@ -107,36 +122,44 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// Makes connections to one place.
+/// Makes connections.
 #[derive(Debug)]
 pub(super) struct Opener {
-    pub(super) place: Arc<Place>,
+    hosts: Hosts,
+    places: Vec<Arc<Place>>,
+}
+
+impl Opener {
+    pub(super) fn new(targets: &Targets, places: Vec<Place>) -> Self {
+        Self { hosts: Hosts::new(targets), places: places.into_iter().map(Arc::new).collect() }
+    }
+
+    /// How long connecting may take, where the URL says.
+    pub(super) fn connect_timeout(&self) -> Option<Duration> {
+        self.places.first().and_then(|place| place.target.connect_timeout)
+    }
 }
 
 impl Connector for Opener {
     type Connection = Connection;
 
-    async fn connect(&self) -> Result<Connection> {
-        open(&self.place).await
+    async fn connect(&self, limit: Duration) -> Result<Connection> {
+        self.hosts.first(limit, |at| open(&self.places[at])).await.map_err(|refusal| refusal.error)
     }
 
     fn is_usable(&self, connection: &mut Connection) -> bool {
         // The server closes what nobody uses; a second is left for what is under way.
         let fresh = connection.used.elapsed() + Duration::from_secs(1) < connection.server.idle_limit;
-        let trusted = self.place.is_trusted(connection.used);
+        let trusted = connection.place.is_trusted(connection.used);
         connection.state == State::Idle && !connection.conn.is_disconnected() && fresh && trusted
     }
 
     fn place(&self) -> String {
-        self.place.to_string()
-    }
-
-    fn other_server(&self) -> Option<String> {
-        self.place.target.other_server()
+        self.hosts.place().to_owned()
     }
 }
 
-async fn open(place: &Arc<Place>) -> Result<Connection> {
+async fn open(place: &Arc<Place>) -> Result<Found<Connection>, Refusal> {
     let refused = |failure: Failure| fault::of_connecting(&failure, place);
     let mut conn = connect(place).await?;
     let told: Option<(String, u64, i64, u64, bool)> = conn
@@ -146,21 +169,45 @@ async fn open(place: &Arc<Place>) -> Result<Connection> {
         )
         .await
         .map_err(refused)?;
-    let (version, max_packet, increment, idle, undoes_after_waiting) = told
-        .ok_or_else(|| Error::Connect { message: format!("cannot connect to {place}: the server tells no version") })?;
-    let flavour = Flavour::of(&version)
-        .map_err(|reason| Error::Connect { message: format!("cannot connect to {place}: {reason}") })?;
+    let (version, max_packet, increment, idle, undoes_after_waiting) =
+        told.ok_or_else(|| Refusal::new(place, "the server tells no version".to_owned(), true))?;
+    let flavour = Flavour::of(&version).map_err(|reason| Refusal::new(place, reason, false))?;
+    let clustered = is_clustered(&mut conn).await.map_err(refused)?;
+    if clustered && !is_ready(&mut conn).await.map_err(refused)? {
+        return Err(Refusal::new(place, UNREADY.to_owned(), true));
+    }
     let server = Server {
         flavour,
         max_packet: usize::try_from(max_packet).unwrap_or(usize::MAX),
-        increment,
+        increment: (!clustered).then_some(increment),
         idle_limit: Duration::from_secs(idle),
         undoes_after_waiting,
         stops: flavour == Flavour::MariaDb && place.server_stops,
     };
     conn.query_drop(session(place, server)).await.map_err(refused)?;
     let (statements, place) = (Statements::default(), Arc::clone(place));
-    Ok(Connection { conn, statements, server, place, state: State::Idle, deadline: None, used: Instant::now() })
+    let connection =
+        Connection { conn, statements, server, place, state: State::Idle, deadline: None, used: Instant::now() };
+    Ok(Found::Asked(connection))
+}
+
+/// What is said of a node that cannot serve.
+const UNREADY: &str = "it is not part of its Galera cluster now (`wsrep_ready` is off): does it still join, or has it lost \
+                       the majority of the nodes?";
+
+/// Whether the server is a node of a Galera cluster.
+async fn is_clustered(conn: &mut Conn) -> Result<bool, Failure> {
+    shown_on(conn, "SHOW VARIABLES LIKE 'wsrep_on'").await
+}
+
+/// Whether the node takes statements.
+async fn is_ready(conn: &mut Conn) -> Result<bool, Failure> {
+    shown_on(conn, "SHOW STATUS LIKE 'wsrep_ready'").await
+}
+
+async fn shown_on(conn: &mut Conn, show: &str) -> Result<bool, Failure> {
+    let shown: Option<(String, String)> = conn.query_first(show).await?;
+    Ok(shown.is_some_and(|(_, value)| value == "ON"))
 }
 
 /// What is set alike on every connection, whatever the server's defaults are. Text is sorted by as many bytes as the
@@ -171,18 +218,19 @@ fn session(place: &Place, server: Server) -> String {
         _ => String::new(),
     };
     let lock_wait = place.lock_wait();
+    let sync = place.target.sync_wait.map(|bits| format!(", wsrep_sync_wait = {bits}")).unwrap_or_default();
     format!(
-        "SET NAMES utf8mb4 COLLATE {}, innodb_lock_wait_timeout = {lock_wait}, lock_wait_timeout = {lock_wait}, time_zone = '+00:00', autocommit = 1, completion_type = 0, sql_auto_is_null = 0, \
-         sql_select_limit = 18446744073709551615, max_sort_length = 4096, sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,\
-         NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'{limit}",
+        "SET NAMES utf8mb4 COLLATE {}, innodb_lock_wait_timeout = {lock_wait}, lock_wait_timeout = {lock_wait}, \
+         time_zone = '+00:00', autocommit = 1, completion_type = 0, sql_auto_is_null = 0, sql_select_limit = 18446744073709551615, max_sort_length = 4096, sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,\
+         NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'{limit}{sync}",
         server.flavour.collation()
     )
 }
 
 /// Connects as `sslmode` says: to `prefer` TLS is to ask for it, and to do without where it is not offered.
-async fn connect(place: &Place) -> Result<Conn> {
+async fn connect(place: &Place) -> Result<Conn, Refusal> {
     let refused = |failure: Failure| fault::of_connecting(&failure, place);
-    let ssl = tls::options(&place.target)?;
+    let ssl = tls::options(&place.target).map_err(Refusal::everywhere)?;
     let prefer = place.target.tls.mode == TlsMode::Prefer;
     match Conn::new(options(place, ssl)).await {
         Err(Failure::Driver(DriverError::NoClientSslFlagFromServer)) if prefer => {
@@ -222,7 +270,7 @@ fn options(place: &Place, ssl: Option<SslOpts>) -> Opts {
 /// # Errors
 /// When no connection can be made to tell it by.
 pub(super) async fn kill(place: &Arc<Place>, what: &str, id: u32) -> Result<()> {
-    let mut conn = connect(place).await?;
+    let mut conn = connect(place).await.map_err(|refusal| refusal.error)?;
     let told = conn.query_drop(format!("KILL {what} {id}")).await.map_err(|failure| fault::error(&failure, place));
     // The server would find out that the connection is closed; told, it need not.
     let _ = conn.disconnect().await;

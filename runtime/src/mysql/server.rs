@@ -14,8 +14,8 @@ pub(super) struct Server {
     pub(super) flavour: Flavour,
     /// The most bytes of one statement with its values.
     pub(super) max_packet: usize,
-    /// By how much generated ids grow from row to row.
-    pub(super) increment: i64,
+    /// By how much generated ids grow from row to row; unknown in a cluster, where it changes when nodes come and go.
+    pub(super) increment: Option<i64>,
     /// After how long the server closes a connection that nobody uses.
     pub(super) idle_limit: Duration,
     /// It stops statements that run too long by itself.

@@ -24,20 +24,17 @@ pub(crate) trait Connector: Send + Sync + 'static {
     /// What it makes.
     type Connection: Send + 'static;
 
-    /// Makes one more.
+    /// Makes one more, within that time.
     ///
     /// # Errors
     /// [`Error::Connect`] that names the database and says why.
-    fn connect(&self) -> impl Future<Output = Result<Self::Connection>> + Send;
+    fn connect(&self, limit: Duration) -> impl Future<Output = Result<Self::Connection>> + Send;
 
     /// Whether a connection that came back can be used again; asked without a round trip.
     fn is_usable(&self, connection: &mut Self::Connection) -> bool;
 
     /// The database, as messages name it; without a password.
     fn place(&self) -> String;
-
-    /// That the port is another server's, where its number tells.
-    fn other_server(&self) -> Option<String>;
 }
 
 /// A pool of at most so many connections.
@@ -74,18 +71,8 @@ impl<C: Connector> Maker<C> {
     async fn make(&self) -> Result<Homed<C::Connection>> {
         let home = Home::here();
         // Seldom run and large: boxed, so that what is moved around by value with every call is small.
-        match tokio::time::timeout(self.connect_timeout, Box::pin(self.connector.connect())).await {
-            Ok(connection) => Ok(Homed { connection: connection?, home, _made: self.meter.made() }),
-            Err(_) => Err(Error::Connect {
-                message: format!(
-                    "connecting to {} took longer than {:?}: {}are host and port right, and is nothing in between that \
-                     swallows packets?",
-                    self.connector.place(),
-                    self.connect_timeout,
-                    self.connector.other_server().map(|other| other + "; ").unwrap_or_default()
-                ),
-            }),
-        }
+        let connection = Box::pin(self.connector.connect(self.connect_timeout)).await?;
+        Ok(Homed { connection, home, _made: self.meter.made() })
     }
 }
 

@@ -16,6 +16,7 @@ use super::connect::Place;
 use super::fault;
 use super::statements::Statements;
 use crate::deadline::{self, Deadline};
+use crate::network::url::Role;
 use crate::{Error, Result};
 
 /// How long a statement that nobody waits for any more may run on.
@@ -47,15 +48,22 @@ pub(super) struct Connection {
     given_up: AtomicBool,
     /// The server has said that it goes; that nothing more comes is known a moment later.
     lost: AtomicBool,
+    /// It was to be a server that takes writes, and takes none any more.
+    demoted: AtomicBool,
 }
 
 impl Connection {
-    pub(super) fn new(client: Client, place: Arc<Place>, tls: Option<MakeRustlsConnect>) -> Self {
+    pub(super) fn new(
+        client: Client,
+        place: Arc<Place>,
+        tls: Option<MakeRustlsConnect>,
+        statements: Statements,
+    ) -> Self {
         let cancel = client.cancel_token();
         Self {
             client,
             place,
-            statements: Statements::default(),
+            statements,
             cancel,
             tls,
             said: Mutex::default(),
@@ -66,6 +74,7 @@ impl Connection {
             ran: AtomicBool::new(false),
             given_up: AtomicBool::new(false),
             lost: AtomicBool::new(false),
+            demoted: AtomicBool::new(false),
         }
     }
 
@@ -96,9 +105,17 @@ impl Connection {
     /// Notes what a failure says about the connection itself.
     pub(super) fn failed(&self, error: &Postgres) {
         self.given_up.store(fault::is_deadlock(error), Ordering::Relaxed);
+        if matches!(self.place.role, Role::ReadWrite | Role::Primary) && fault::is_read_only(error) {
+            self.demoted.store(true, Ordering::Relaxed);
+        }
         if fault::is_lost(error) {
             self.set_lost();
         }
+    }
+
+    /// Whether another server is to be asked from now on.
+    pub(super) fn is_demoted(&self) -> bool {
+        self.demoted.load(Ordering::Relaxed)
     }
 
     /// Whether the last failure ended what ran in favour of another one's.
@@ -109,6 +126,11 @@ impl Connection {
     /// Nothing more can be asked.
     fn set_lost(&self) {
         self.lost.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a transaction is open at the server.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.load(Ordering::Relaxed)
     }
 
     /// Whether a transaction is open, or begins with the next statement.

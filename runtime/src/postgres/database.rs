@@ -15,19 +15,21 @@ use crate::deadline::{self, Deadline};
 use crate::driver::{Access, BoxFuture, Capabilities, Driver, Session, Transaction, TransactionOptions};
 use crate::meta::TableMeta;
 use crate::network::home;
-use crate::network::pool::{Held, Pool};
+use crate::network::pool::{Held, Limits, Pool};
 use crate::observe::{self, Again};
 use crate::query::{Answer, Task};
 use crate::{Error, Result};
 
-/// A connected database.
-#[derive(Debug)]
+/// A connected database. A clone shares its connections.
+#[derive(Debug, Clone)]
 pub(super) struct Database(Arc<Inner>);
 
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) pool: Pool<Maker>,
     readers: Readers,
+    /// A session is lent for one transaction at a time, so that every statement has one.
+    pooled: bool,
 }
 
 /// What is done with a session: a task, or a test's statements.
@@ -36,6 +38,11 @@ pub(super) trait Work: Send {
 
     /// Whether it looks for one row by its key, and so is done in no time.
     fn is_brief(&self) -> bool;
+
+    /// Whether nobody knows what its statement does, so that even one that reads may change something.
+    fn is_unknown(&self) -> bool {
+        false
+    }
 
     fn run(self, session: &mut dyn Session) -> impl Future<Output = Result<Self::Answer>> + Send;
 
@@ -59,6 +66,10 @@ impl Work for Box<Task> {
         self.finds_by_key()
     }
 
+    fn is_unknown(&self) -> bool {
+        Task::is_unknown(self)
+    }
+
     async fn run(mut self, session: &mut dyn Session) -> Result<Answer> {
         self.execute(session).await
     }
@@ -71,14 +82,21 @@ impl Work for Box<Task> {
 impl Database {
     /// Opens the first connection; others are opened when they are needed.
     pub(super) async fn open(url: &str, settings: &Settings) -> Result<Self> {
-        let (maker, limits) = Maker::new(SCHEME.parse(url)?, settings)?;
-        let inner = Arc::new(Inner { pool: Pool::new(maker, limits), readers: Readers::new(settings, &limits) });
-        let first = Arc::clone(&inner);
+        let (maker, limits) = Maker::new(&SCHEME.parse(url)?, settings)?;
+        let database = Self::of(maker, settings, limits);
+        let first = Arc::clone(&database.0);
         home::run(async move { first.pool.acquire().await.map(drop) }).await?;
-        Ok(Self(inner))
+        Ok(database)
     }
 
-    #[cfg(test)]
+    /// Opens no connection before one is needed.
+    pub(super) fn of(maker: Maker, settings: &Settings, limits: Limits) -> Self {
+        let pooled = maker.is_pooled();
+        // What requests of several share is a session, and a pooler lends none.
+        let readers = Readers::new(settings.share_reads && !pooled, &limits);
+        Self(Arc::new(Inner { pool: Pool::new(maker, limits), readers, pooled }))
+    }
+
     pub(super) fn pool(&self) -> &Pool<Maker> {
         &self.0.pool
     }
@@ -108,7 +126,13 @@ impl Database {
 
 impl Inner {
     async fn run_work<W: Work>(&self, access: Access, deadline: Option<Deadline>, work: W) -> Result<W::Answer> {
+        let access = match access {
+            Access::Write if self.pooled => Access::Atomic,
+            Access::Read if self.pooled && work.is_unknown() => Access::Atomic,
+            access => access,
+        };
         let scope = match access {
+            Access::Read if self.pooled => Some(Scope::READ_ONE),
             Access::Read if work.is_brief() => {
                 if deadline.is_some() {
                     return Box::pin(self.share_in_time(deadline, work)).await;

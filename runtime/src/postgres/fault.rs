@@ -11,6 +11,7 @@ use super::connect::Place;
 use super::encode::Unfit;
 use crate::Error;
 use crate::driver::{Constraint, Fault};
+use crate::network::hosts::Refusal;
 
 /// A statement that was refused.
 #[cold]
@@ -48,6 +49,17 @@ pub(super) fn is_stopped(error: &Postgres) -> bool {
     error.code() == Some(&SqlState::QUERY_CANCELED)
 }
 
+/// Whether the values of a statement are of other types than the server now takes.
+pub(super) fn is_mistyped(error: &Postgres) -> bool {
+    let mistyped = [SqlState::DATATYPE_MISMATCH, SqlState::UNDEFINED_FUNCTION, SqlState::INVALID_BINARY_REPRESENTATION];
+    error.as_db_error().is_some_and(|refusal| mistyped.contains(refusal.code()))
+}
+
+/// Whether the server takes no changes, or the transaction does not.
+pub(super) fn is_read_only(error: &Postgres) -> bool {
+    error.as_db_error().is_some_and(|refusal| *refusal.code() == SqlState::READ_ONLY_SQL_TRANSACTION)
+}
+
 fn other(refusal: &DbError, place: &Place) -> Error {
     let message = message(refusal);
     match *refusal.code() {
@@ -58,6 +70,9 @@ fn other(refusal: &DbError, place: &Place) -> Error {
             Error::Serialization { message: format!("a lock in {place} was not to be had: {message}") }
         }
         SqlState::QUERY_CANCELED => Error::Timeout { message: place.too_long(&message) },
+        SqlState::DUPLICATE_PSTATEMENT => Error::Serialization {
+            message: format!("another program has left a statement in the session that a pooler lent: {message}"),
+        },
         _ if is_outdated(refusal) => Error::Serialization {
             message: format!("a table in {place} was altered since the statement was prepared: {message}"),
         },
@@ -97,6 +112,8 @@ pub(super) fn is_outdated(refusal: &DbError) -> bool {
     match *refusal.code() {
         SqlState::FEATURE_NOT_SUPPORTED => refusal.routine() == Some("RevalidateCachedQuery"),
         SqlState::INVALID_SQL_STATEMENT_NAME => true,
+        // Behind a pooler, another program may have left one of that name.
+        SqlState::DUPLICATE_PSTATEMENT => true,
         _ => false,
     }
 }
@@ -148,14 +165,15 @@ pub(super) fn is_tls(error: &Postgres) -> bool {
     error.to_string() == "error performing TLS handshake"
 }
 
-/// A connection that cannot be made.
+/// A connection that cannot be made. What one server says of a user, a password or a database the others say too; one
+/// that is starting, stopping or full says nothing of the others.
 #[cold]
-pub(super) fn refused(error: &Postgres, place: &Place) -> Error {
-    let reason = match error.as_db_error() {
-        Some(refusal) => by_server(refusal, place),
+pub(super) fn refused(error: &Postgres, place: &Place) -> Refusal {
+    let (reason, elsewhere) = match error.as_db_error() {
+        Some(refusal) => (by_server(refusal, place), is_unavailable(refusal.code())),
         None => on_the_way(error, place),
     };
-    Error::Connect { message: format!("cannot connect to {place}: {reason}") }
+    Refusal::new(place, reason, elsewhere)
 }
 
 fn by_server(refusal: &DbError, place: &Place) -> String {
@@ -175,26 +193,32 @@ fn by_server(refusal: &DbError, place: &Place) -> String {
              programs connect, or give each a smaller pool (this one has {})",
             place.connections
         ),
+        _ if message.contains("startup parameter") => format!(
+            "{message}; is it PgBouncer or its like that listens there? `pooler=transaction` in the URL goes without"
+        ),
         _ => message.to_owned(),
     }
 }
 
-fn on_the_way(error: &Postgres, place: &Place) -> String {
+/// What went wrong before the server said anything, and whether another one may be better.
+fn on_the_way(error: &Postgres, place: &Place) -> (String, bool) {
     let source = error.source();
     let text = source.map_or_else(|| error.to_string(), ToString::to_string);
     if is_tls(error) {
-        return format!(
-            "TLS: {text}; `sslmode=disable` goes without it, `sslmode=require` without checking certificates"
-        );
+        let reason =
+            format!("TLS: {text}; `sslmode=disable` goes without it, `sslmode=require` without checking certificates");
+        return (reason, true);
     }
     if text == "password missing" {
-        return "the server asks for a password, and the URL has none".to_owned();
+        return ("the server asks for a password, and the URL has none".to_owned(), false);
     }
     let not_understood = || {
         format!("{text}; {}", place.target.other_server().as_deref().unwrap_or("is it PostgreSQL that listens there?"))
     };
-    let Some(io) = source.and_then(|source| source.downcast_ref::<io::Error>()) else { return not_understood() };
-    match io.kind() {
+    let Some(io) = source.and_then(|source| source.downcast_ref::<io::Error>()) else {
+        return (not_understood(), true);
+    };
+    let reason = match io.kind() {
         io::ErrorKind::ConnectionRefused => format!("{text}; does the server run, and listen there?"),
         io::ErrorKind::NotFound => format!("{text}; is there a server, and is that the folder of its socket?"),
         _ if text.contains("lookup address") => format!("{text}; is the host spelt right?"),
@@ -206,5 +230,6 @@ fn on_the_way(error: &Postgres, place: &Place) -> String {
         | io::ErrorKind::InvalidData
         | io::ErrorKind::Other => not_understood(),
         _ => text,
-    }
+    };
+    (reason, true)
 }

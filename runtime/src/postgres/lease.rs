@@ -12,69 +12,21 @@ use futures_util::TryStreamExt;
 use futures_util::future::join;
 use tokio_postgres::Error as Postgres;
 
+pub(crate) use super::capabilities::CAPABILITIES;
 use super::connection::Connection;
 use super::encode::Parameter;
 use super::fault;
 use crate::deadline;
-use crate::driver::{
-    self, Bind, Capabilities, Counter, Cut, Dialect, Each, Fault, Inserted, Lists, Placeholder, Query, Reply, Session,
-    Telling, Wanted,
-};
-use crate::meta::{Generated, ModelMeta, PropertyMeta};
+use crate::driver::{self, Bind, Capabilities, Each, Fault, Inserted, Query, Reply, Session, Telling, Wanted};
+use crate::meta::{Generated, ModelMeta};
 use crate::row::Cells;
 use crate::value::Value;
 use crate::value::size::size;
 use crate::{Error, Result};
 
-pub(crate) static CAPABILITIES: Capabilities = Capabilities {
-    system: "postgresql",
-    dialect: Dialect::Postgres,
-    quote: '"',
-    placeholder: Placeholder::Numbered('$'),
-    schemas: true,
-    lists: Lists::Arrays { element },
-    documents: &super::documents::JsonOperators,
-    aggregates: &super::aggregates::Functions,
-    cut: Cut::Lateral,
-    least: "LEAST(",
-    greatest: "GREATEST(",
-    no_limit: "ALL",
-    sorts_by: None,
-    nulls_first: false,
-    // lower() of a bound pattern would fold by the database's collation, of a column by the column's.
-    ilike: Some("ILIKE"),
-    escape: " ESCAPE '\\'",
-    regexp: ["", " ~ ", ""],
-    deletes_by_alias: true,
-    reads_what_it_changes: true,
-    checks_keys_at_end: true,
-    for_update: " FOR UPDATE",
-    for_no_key_update: " FOR NO KEY UPDATE",
-    for_share: " FOR SHARE",
-    compares_rows: true,
-    returning: true,
-    arithmetic: &super::arithmetic::Typed,
-    upserts: 1024,
-    counter: Some(&COUNTER),
-};
-
-/// An identity column counts on where it was, whatever ids are given. Without the right to move it on, it stays.
-static COUNTER: Counter = Counter {
-    is_new: "(xmax = 0)",
-    advance: "SELECT setval(sequence, CAST($1 AS text)::bigint) \
-              FROM (SELECT pg_get_serial_sequence($2, $3)::regclass AS sequence) AS counter \
-              WHERE has_sequence_privilege(sequence, 'UPDATE') \
-              AND COALESCE(pg_sequence_last_value(sequence), 0) < CAST($1 AS text)::bigint",
-};
-
 /// The most bytes of new rows that one statement carries, and the most rows. The protocol's limit is 1 GiB a
 /// message; memory is what matters on both sides.
 const CHUNK: (usize, usize) = (8 << 20, 10_000);
-
-/// The type of a property's column, without length and collation.
-fn element(property: &PropertyMeta) -> Cow<'static, str> {
-    super::catalogue::base_type(property).into()
-}
 
 /// How several statements are made one.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +53,8 @@ impl Scope {
         again: None,
         undo: None,
     };
+    /// One reading statement, where each takes a transaction of its own.
+    pub(super) const READ_ONE: Self = Self { begin: "BEGIN READ ONLY", ..Self::READ };
     /// Tables, which are looked at when others that make some have ended, however long that takes.
     pub(super) const TABLES: Self = Self {
         begin: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0",
@@ -173,6 +127,11 @@ impl<'c> Lease<'c> {
     fn before(&self) -> Option<String> {
         let mut before = self.connection.said();
         before.extend(self.scope.filter(|_| self.state == State::New).map(|scope| Cow::Borrowed(scope.begin)));
+        if !self.connection.is_open()
+            && let Some(begin) = before.first_mut()
+        {
+            *begin = self.connection.place.begun(std::mem::take(begin));
+        }
         (!before.is_empty()).then(|| before.join("; "))
     }
 
@@ -249,9 +208,17 @@ impl<'c> Lease<'c> {
         }
         if let Some(sql) = self.scope.and_then(|scope| scope.refused) {
             self.state = State::Refused;
-            self.connection.send(sql);
+            self.connection.send(&self.begun_anew(sql));
         }
         self.connection.doubt();
+    }
+
+    /// What ends a transaction and begins another one, if it does.
+    fn begun_anew(&self, sql: &'static str) -> Cow<'static, str> {
+        match sql.split_once("; ") {
+            Some((end, begin)) => format!("{end}; {}", self.connection.place.begun(begin.into())).into(),
+            None => sql.into(),
+        }
     }
 
     async fn rows(&mut self, query: Query<'_>) -> Result<(), Fault> {
@@ -260,7 +227,7 @@ impl<'c> Lease<'c> {
         self.ask(1, async {
             match rows(connection, sql, binds, each).await {
                 // Nothing has been done yet: the statement is prepared anew for the table as it is now.
-                Err(Stop::Postgres(error)) if is_outdated(&error) => {
+                Err(Stop::Postgres(error)) if is_to_be_prepared(connection, &error) => {
                     connection.statements.forget(sql);
                     if among { Err(error.into()) } else { rows(connection, sql, binds, each).await }
                 }
@@ -284,7 +251,7 @@ impl<'c> Lease<'c> {
         let among = self.is_among_others();
         self.ask(1, async {
             match change(connection, sql, binds).await {
-                Err(Stop::Postgres(error)) if is_outdated(&error) => {
+                Err(Stop::Postgres(error)) if is_to_be_prepared(connection, &error) => {
                     connection.statements.forget(sql);
                     if among { Err(error.into()) } else { change(connection, sql, binds).await }
                 }
@@ -330,9 +297,8 @@ fn chunk(rows: &[Vec<Value<'static>>]) -> usize {
 
 async fn rows(connection: &Connection, sql: &str, binds: &[Bind<'_>], each: Each<'_>) -> Result<(), Stop> {
     let Connection { client, statements, .. } = connection;
-    let statement = statements.prepare(client, sql).await?;
-    connection.runs();
-    let mut rows = pin!(client.query_raw(&statement, binds.iter().map(Parameter::Bind)).await?);
+    let parameters = binds.iter().map(Parameter::Bind).collect();
+    let mut rows = pin!(statements.query(client, sql, parameters, || connection.runs()).await?);
     while let Some(row) = rows.try_next().await? {
         if each(Cells::Postgres(&row)).map_err(Stop::Receiver)? == Wanted::Enough {
             // What may still come is passed over as it arrives.
@@ -344,9 +310,8 @@ async fn rows(connection: &Connection, sql: &str, binds: &[Bind<'_>], each: Each
 
 async fn change(connection: &Connection, sql: &str, binds: &[Bind<'_>]) -> Result<u64, Stop> {
     let Connection { client, statements, .. } = connection;
-    let statement = statements.prepare(client, sql).await?;
-    connection.runs();
-    Ok(client.execute_raw(&statement, binds.iter().map(Parameter::Bind)).await?)
+    let parameters = binds.iter().map(Parameter::Bind).collect();
+    Ok(statements.execute(client, sql, parameters, || connection.runs()).await?)
 }
 
 async fn insert(
@@ -356,8 +321,6 @@ async fn insert(
     new: &mut [Vec<Value<'static>>],
 ) -> Result<(), Stop> {
     let Connection { client, statements, .. } = connection;
-    let statement = statements.prepare(client, sql).await?;
-    connection.runs();
     let generated = model.properties.iter().position(|property| property.generated == Generated::Database);
     let mut ids = Vec::with_capacity(if generated.is_some() { new.len() } else { 0 });
     {
@@ -370,10 +333,10 @@ async fn insert(
             given.map(|(at, property)| Parameter::Column(new, at, property)).collect()
         };
         if generated.is_none() {
-            client.execute_raw(&statement, parameters).await?;
+            statements.execute(client, sql, parameters, || connection.runs()).await?;
             return Ok(());
         }
-        let mut stored = pin!(client.query_raw(&statement, parameters).await?);
+        let mut stored = pin!(statements.query(client, sql, parameters, || connection.runs()).await?);
         while let Some(row) = stored.try_next().await? {
             ids.push(row.try_get::<_, i64>(0).or_else(|_| row.try_get::<_, i32>(0).map(i64::from))?);
         }
@@ -393,7 +356,13 @@ async fn insert(
     Ok(())
 }
 
-/// Whether the statement is to be prepared anew.
+/// Whether a statement is to be prepared anew, before anything of it is done: its plan is outdated, or the types are that
+/// are known of its values.
+fn is_to_be_prepared(connection: &Connection, error: &Postgres) -> bool {
+    is_outdated(error) || (connection.statements.are_unnamed() && fault::is_mistyped(error))
+}
+
+/// Whether what is prepared on the connection is outdated.
 fn is_outdated(error: &Postgres) -> bool {
     error.as_db_error().is_some_and(fault::is_outdated)
 }
@@ -431,7 +400,7 @@ impl Session for Lease<'_> {
     fn start_over(&mut self) -> bool {
         if self.state == State::Refused {
             if let Some(sql) = self.scope.and_then(|scope| scope.again) {
-                self.connection.send(sql);
+                self.connection.send(&self.begun_anew(sql));
             }
             self.state = State::Open;
         }

@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 use super::connect::Maker;
 use super::connection::Connection;
 use crate::Result;
-use crate::db::Settings;
 use crate::network::pool::{Held, Limits, Pool};
 
 /// How many connections are shared at most. More answer fewer requests at once.
@@ -72,8 +71,8 @@ impl Shared {
 
 impl Readers {
     /// None are shared where the pool is small: transactions need some of their own.
-    pub(super) fn new(settings: &Settings, limits: &Limits) -> Self {
-        let shared = if settings.share_reads { limits.connections.saturating_sub(2).min(SHARED) } else { 0 };
+    pub(super) fn new(share: bool, limits: &Limits) -> Self {
+        let shared = if share { limits.connections.saturating_sub(2).min(SHARED) } else { 0 };
         Self { slots: (0..shared).map(|_| Slot::default()).collect(), since: Instant::now() }
     }
 

@@ -231,8 +231,12 @@ pub(crate) async fn aggregate(session: &mut dyn Session, aggregate: &mut Aggrega
     let statement = statement(session.capabilities(), aggregate);
     let asked =
         session.query(&statement.text, &statement.binds, &mut |cells| receiver.push(&cells).map(|()| More)).await;
+    // Emptied, and there again for another run where this one came to no end.
+    let taken = receiver.take();
+    drop(statement);
+    aggregate.receiver = receiver;
     match asked {
-        Ok(()) => Ok(receiver.take()),
+        Ok(()) => Ok(taken),
         Err(Fault::Range { .. }) => {
             Err(Error::Overflow { model: aggregate.node.model.name, property: aggregate.summed() })
         }

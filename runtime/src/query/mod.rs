@@ -51,4 +51,4 @@ pub(crate) mod write;
 pub(crate) use task::{Answer, Task};
 
 #[cfg(all(test, feature = "sqlite", feature = "postgres", feature = "mysql"))]
-mod tests;
+pub(crate) mod tests;

@@ -209,6 +209,16 @@ impl Task {
         }
     }
 
+    /// Whether it is a statement of the program's own, of which nobody knows what it does besides reading.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "for reads that go elsewhere than writes"))]
+    pub(crate) fn is_unknown(&self) -> bool {
+        match self {
+            Self::Raw(_) => true,
+            Self::Observed(observed) => observed.task.is_unknown(),
+            _ => false,
+        }
+    }
+
     /// Whether rows are made, changed or deleted.
     pub(crate) fn writes(&self) -> bool {
         match self {

@@ -5,7 +5,7 @@
 mod aggregate;
 mod linked;
 mod read;
-mod schema;
+pub(crate) mod schema;
 mod several;
 mod soft;
 mod sought;

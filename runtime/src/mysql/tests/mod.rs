@@ -7,7 +7,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 
 use super::database::{Database, Work};
-use super::open::Place;
+use super::open::{Opener, Place};
 use super::url;
 use crate::db::Settings;
 use crate::driver::{Access, Session, Wanted};
@@ -16,6 +16,7 @@ use crate::{Error, Result};
 
 mod creating;
 mod faults;
+mod hosts;
 mod inserting;
 mod opening;
 mod running;
@@ -127,17 +128,15 @@ fn settings() -> Settings {
     }
 }
 
-fn open(url: &str, settings: &Settings, change: impl FnOnce(&mut Place)) -> Result<Database> {
-    let mut place = Place {
-        target: url::parse(url)?,
-        statement_timeout: settings.statement_timeout,
-        application_name: settings.application_name.clone(),
-        server_stops: true,
-        busy_timeout: settings.busy_timeout,
-        lost: std::sync::Mutex::default(),
+fn open(url: &str, settings: &Settings, change: impl Fn(&mut Place)) -> Result<Database> {
+    let targets = url::parse(url)?;
+    let placed = |target| {
+        let mut place = Place::new(target, settings);
+        change(&mut place);
+        place
     };
-    change(&mut place);
-    block_on(Database::open(place, settings))
+    let opener = Opener::new(&targets, targets.each.iter().map(placed).collect());
+    block_on(Database::open(opener, settings))
 }
 
 fn run(database: &Database, access: Access, statements: &[&str]) -> Result<Vec<i64>> {

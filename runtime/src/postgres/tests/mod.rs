@@ -20,7 +20,9 @@ use crate::{Error, Result};
 
 mod cancelling;
 mod faults;
+mod hosts;
 mod losing;
+mod replicas;
 mod running;
 mod sharing;
 mod storing;

@@ -171,7 +171,7 @@ pub(super) static BREAK: ModelMeta = ModelMeta {
 };
 
 /// Cards lie on a board by its id, and name it by its code; cards lie on each other. No database knows.
-pub(super) static BOARD: ModelMeta = ModelMeta {
+pub(crate) static BOARD: ModelMeta = ModelMeta {
     name: "Board",
     table: "boards",
     qualified: None,
@@ -226,7 +226,7 @@ const fn dependent(
     DependentMeta { holder: &CARD, relation, from, to, named: None, strong: false, on_delete, on_update }
 }
 
-pub(super) static SCHEMA: SchemaMeta = SchemaMeta {
+pub(crate) static SCHEMA: SchemaMeta = SchemaMeta {
     datasources: &[DatasourceMeta { name: "db", tables: &[] }],
     models: &[&BOARD, &BREAK, &CARD, &EMPLOYEE, &SHIFT],
 };
