@@ -165,9 +165,22 @@ impl Database {
     /// # Errors
     /// When it cannot be opened, or its tables cannot be created.
     pub async fn open_with<R: Schema>(&self, settings: impl FnOnce(Builder<R>) -> Builder<R>) -> Result<Db<R>> {
-        let db = settings(Db::builder().url(self.url())).connect().await?;
+        let builder = Db::builder().url(self.url());
+        let builder = match self.replica().filter(|_| R::META.datasources.len() == 1) {
+            Some(replica) => builder.read_replica(replica),
+            None => builder,
+        };
+        let db = settings(builder).connect().await?;
         db.create_tables().await?;
         Ok(db)
+    }
+
+    /// The URL of a copy that follows it, where there is one.
+    fn replica(&self) -> Option<String> {
+        match &self.home {
+            Home::Memory | Home::Folder(_) => None,
+            Home::Server { server, name } => server.replica_of(name),
+        }
     }
 
     /// Opened with tables that have no rows and whose ids count from 1, whatever they held before.
@@ -192,7 +205,7 @@ impl Database {
     pub fn meter(&self) -> Raw<Meter> {
         match &self.home {
             Home::Memory | Home::Folder(_) => Err("nothing is sent to a database within the program".into()),
-            Home::Server { server, name } => Meter::new(server.kind(), &server.url_of(name)),
+            Home::Server { server, name } => Meter::new(server.kind(), &server.direct(name)),
         }
     }
 

@@ -7,7 +7,7 @@ use std::env;
 use std::error::Error;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::intruder::{Intruder, Raw};
 use super::{mysql, postgres};
@@ -27,6 +27,11 @@ pub(super) enum Kind {
 pub(super) struct Server {
     kind: Kind,
     url: String,
+    /// The URL that tests open their databases by, where it is not the server's own: through a pooler, or by several
+    /// hosts.
+    via: Option<String>,
+    /// The URL of a server that follows this one, and that tests read from.
+    replica: Option<String>,
     run: u32,
     made: AtomicU32,
     /// Databases that are empty again, and whether they are linguistic. PostgreSQL waits for the disk where one is
@@ -40,14 +45,16 @@ static MYSQL: OnceLock<Result<Server, String>> = OnceLock::new();
 impl Server {
     /// The server of that kind, looked for once.
     pub(super) fn of(kind: Kind) -> Result<&'static Self, &'static str> {
-        let (found, variable, usual) = match kind {
-            Kind::Postgres => (&POSTGRES, "RELATA_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres"),
-            Kind::Mysql => (&MYSQL, "RELATA_MYSQL_URL", "mysql://root@127.0.0.1:3306"),
+        let (found, name, usual) = match kind {
+            Kind::Postgres => (&POSTGRES, "RELATA_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"),
+            Kind::Mysql => (&MYSQL, "RELATA_MYSQL", "mysql://root@127.0.0.1:3306"),
         };
         let found = found.get_or_init(|| {
-            let url = env::var(variable).unwrap_or_else(|_| usual.to_owned());
-            let run = join(&url, kind).map_err(|why| format!("no server answers at {variable}: {why}"))?;
-            Ok(Self { kind, url, run, made: AtomicU32::new(0), spare: Mutex::default() })
+            let said = |what: &str| env::var(format!("{name}_{what}")).ok();
+            let url = said("URL").unwrap_or_else(|| usual.to_owned());
+            let run = join(&url, kind).map_err(|why| format!("no server answers at {name}_URL: {why}"))?;
+            let (via, replica) = (said("VIA"), said("REPLICA"));
+            Ok(Self { kind, url, via, replica, run, made: AtomicU32::new(0), spare: Mutex::default() })
         });
         found.as_ref().map_err(String::as_str)
     }
@@ -70,9 +77,22 @@ impl Server {
             if matches!(self.kind, Kind::Postgres) {
                 admin.run(&postgres::hurry(&name)).await?;
             }
-            Ok(())
+            self.follow(&name).await
         })?;
         Ok(name)
+    }
+
+    /// Waits until a new database is also on the server that follows this one.
+    async fn follow(&self, name: &str) -> Raw<()> {
+        let Some(url) = self.replica_of(name) else { return Ok(()) };
+        let start = Instant::now();
+        loop {
+            match self.kind.connect(&url, None).await {
+                Ok(_) => return Ok(()),
+                Err(why) if start.elapsed() > PATIENCE => return Err(why),
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
     }
 
     /// Takes back a database that nobody needs any more.
@@ -111,8 +131,18 @@ impl Server {
         drop(removed);
     }
 
-    /// The URL of one of its databases.
+    /// The URL that tests open one of its databases by.
     pub(super) fn url_of(&self, database: &str) -> String {
+        self.via.as_ref().map_or_else(|| self.direct(database), |via| via.replace(DATABASE, database))
+    }
+
+    /// The URL of the same database on the server that follows this one.
+    pub(super) fn replica_of(&self, database: &str) -> Option<String> {
+        self.replica.as_ref().map(|replica| replica.replace(DATABASE, database))
+    }
+
+    /// The URL of one of its databases, on the server itself.
+    pub(super) fn direct(&self, database: &str) -> String {
         let (rest, query) = self.url.split_once('?').map_or((&*self.url, None), |(rest, query)| (rest, Some(query)));
         let host = rest.find("://").map_or(0, |at| at + 3);
         let end = rest[host..].find('/').map_or(rest.len(), |at| host + at);
@@ -194,6 +224,9 @@ impl Kind {
         Ok(())
     }
 }
+
+/// What stands for the database's name in `RELATA_POSTGRES_VIA` and its like.
+const DATABASE: &str = "{database}";
 
 /// What the names of databases begin with.
 const PREFIX: &str = "relata_test_";
@@ -282,6 +315,8 @@ mod tests {
             let server = Server {
                 kind: Kind::Postgres,
                 url: url.to_owned(),
+                via: None,
+                replica: None,
                 run: 1,
                 made: AtomicU32::new(0),
                 spare: Mutex::default(),

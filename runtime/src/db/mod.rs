@@ -93,6 +93,11 @@ impl<R: Schema> Db<R> {
     /// `verify-full`), `sslrootcert`, `application_name` and `connect_timeout`, and for Unix sockets `host`
     /// (PostgreSQL) and `socket` (MariaDB, MySQL).
     ///
+    /// A URL may name several hosts of one database, `postgres://user@a:5432,b:5433/shop`: a connection is made to the
+    /// first that serves, or with `load_balance_hosts=random` to any. PostgreSQL's `target_session_attrs` says which are
+    /// meant, as with libpq; `pooler=transaction` is for `PgBouncer` and its like, with `prepared=named` where that takes
+    /// named statements. MariaDB's `wsrep_sync_wait` is Galera's.
+    ///
     /// For schemas of one datasource; several are given to [`builder`](Self::builder).
     ///
     /// # Errors

@@ -31,17 +31,27 @@ pub(super) enum Flavour {
     MySql,
 }
 
+/// Servers that speak the protocol and lack what statements take, as their versions name them.
+const LOOKALIKES: [(&str, &str); 2] = [("tidb", "TiDB"), ("vitess", "Vitess")];
+
 impl Flavour {
     /// What the version that a server tells names.
     ///
     /// # Errors
-    /// What is wrong with it, for a server that is too old.
+    /// What is wrong with it, for a server that is too old or another one.
     pub(super) fn of(version: &str) -> Result<Self, String> {
+        let lower = version.to_ascii_lowercase();
+        if let Some((_, name)) = LOOKALIKES.into_iter().find(|(part, _)| lower.contains(part)) {
+            return Err(format!(
+                "the server is {name} (`{version}`), which has no `JSON_TABLE`: statements give lists of keys and values \
+                 by it"
+            ));
+        }
         let mut parts =
             version.split(|character: char| !character.is_ascii_digit()).map(|part| part.parse().unwrap_or(0));
         let mut next = || parts.next().unwrap_or(0_u32);
         let found = (next(), next(), next());
-        let (flavour, name, least) = if version.to_ascii_lowercase().contains("mariadb") {
+        let (flavour, name, least) = if lower.contains("mariadb") {
             (Self::MariaDb, "MariaDB", (10, 6, 0))
         } else {
             (Self::MySql, "MySQL", (8, 0, 17))
@@ -147,6 +157,14 @@ fn json_column(property: &PropertyMeta, flavour: Flavour) -> JsonColumn {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn servers_that_only_look_like_mysql_are_refused_by_name() {
+        for (version, name) in [("8.0.11-TiDB-v8.5.1", "TiDB"), ("8.0.30-Vitess", "Vitess")] {
+            let reason = Flavour::of(version).unwrap_err();
+            assert!(reason.contains(name) && reason.contains(version) && reason.contains("`JSON_TABLE`"), "{reason}");
+        }
+    }
 
     #[test]
     fn old_servers_are_refused_by_name_and_version() {

@@ -115,6 +115,8 @@ struct Server {
 /// What a server says of itself as a session starts.
 struct Told {
     version: Option<String>,
+    /// It is `CockroachDB`, of that version.
+    cockroach: Option<String>,
     /// It follows another one.
     standby: Option<bool>,
     /// Transactions do not write, unless they say so.
@@ -208,6 +210,14 @@ impl Server {
     /// A connection, if the server is of that kind.
     async fn enter(&self, role: Role) -> Result<Found<Connection>, Refusal> {
         let (connection, told) = self.open().await.map_err(|error| fault::refused(&error, &self.place))?;
+        if let Some(version) = told.cockroach {
+            let place = &self.place;
+            let message = format!(
+                "{place} is {version}, which takes no columns with the collation `C`, that texts are sorted by: it is \
+                 not supported"
+            );
+            return Err(Refusal::everywhere(Error::Connect { message }));
+        }
         if let Some(version) = told.version.as_deref().filter(|version| is_old(version)) {
             let place = &self.place;
             let message = format!("{place} is PostgreSQL {version}, and version {OLDEST} or newer is needed");
@@ -226,10 +236,9 @@ impl Server {
             Err(Refusal::new(&self.place, reason, true))
         };
         match role {
-            Role::ReadWrite if standby => another("a standby"),
+            Role::ReadWrite | Role::Primary if standby => another("a standby"),
             Role::ReadWrite if read_only => another("set to `default_transaction_read_only`"),
             Role::ReadOnly if !standby && !read_only => another("a server that takes writes"),
-            Role::Primary if standby => another("a standby"),
             Role::Standby if !standby => another("a primary"),
             Role::PreferStandby if !standby => Ok(Found::Spare(connection)),
             _ => Ok(Found::Asked(connection)),
@@ -259,6 +268,7 @@ impl Server {
         let is_on = |name| connection.parameter(name).map(|value| value == "on");
         let told = Told {
             version: connection.parameter("server_version").map(str::to_owned),
+            cockroach: connection.parameter("crdb_version").map(str::to_owned),
             standby: is_on("in_hot_standby"),
             read_only: is_on("default_transaction_read_only"),
         };

@@ -111,9 +111,8 @@ const IDLE: &str = "25P03";
 pub(super) fn is_outdated(refusal: &DbError) -> bool {
     match *refusal.code() {
         SqlState::FEATURE_NOT_SUPPORTED => refusal.routine() == Some("RevalidateCachedQuery"),
-        SqlState::INVALID_SQL_STATEMENT_NAME => true,
-        // Behind a pooler, another program may have left one of that name.
-        SqlState::DUPLICATE_PSTATEMENT => true,
+        // The second behind a pooler, where another program has left one of that name.
+        SqlState::INVALID_SQL_STATEMENT_NAME | SqlState::DUPLICATE_PSTATEMENT => true,
         _ => false,
     }
 }

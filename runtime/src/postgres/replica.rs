@@ -111,9 +111,8 @@ impl Node for Database {
             let task = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
             match (done, task) {
                 (Ok(Ok(answer)), _) => Ok(answer),
-                (Ok(Err(Why::New)), Some(task)) => Err(Unread::NotNow(task)),
-                // Applying what comes from the primary ends a read that stands in its way.
-                (Err(Error::Serialization { .. }), Some(task)) => Err(Unread::NotNow(task)),
+                // Not run, or ended since it stood in the way of what comes from the primary.
+                (Ok(Err(Why::New)) | Err(Error::Serialization { .. }), Some(task)) => Err(Unread::NotNow(task)),
                 (Err(Error::Connect { .. } | Error::Unavailable { .. }), Some(task)) => Err(Unread::Gone(task)),
                 (Err(error), _) => Err(Unread::Refused(error)),
                 (Ok(Err(Why::New)), None) => unreachable!("what is not run is still there"),

@@ -1,5 +1,7 @@
 //! Where reads go, on servers that are made up: nothing here depends on time, but that a look comes to its end.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::atomic::{AtomicBool, AtomicI64};
 
 use super::*;
@@ -154,7 +156,7 @@ impl Cluster {
     fn new(replicas: u64, stale: bool) -> Self {
         let primary = Server::new(PRIMARY, false);
         let replicas: Vec<_> = (0..replicas).map(|n| Server::new(PRIMARY + 1 + n, true)).collect();
-        let nodes = replicas.iter().map(|replica| -> Arc<dyn Node> { replica.clone() }).collect();
+        let nodes = replicas.iter().cloned().map(|replica| -> Arc<dyn Node> { replica }).collect();
         let database = Replicated::new(primary.clone(), nodes, stale);
         Self { primary, replicas, database }
     }

@@ -37,12 +37,27 @@ fn what_cannot_be_connected_to_says_why_and_where() {
     });
 }
 
+#[test]
+fn a_server_that_only_looks_like_postgresql_is_named() {
+    one_thread().block_on(async {
+        let port = greets_with(&[("server_version", "13.0.0"), ("crdb_version", "CockroachDB CCL v25.1.0")]);
+        let text = refused(&format!("postgres://a:s3cret@127.0.0.1:{port}/db?sslmode=disable")).await;
+        assert!(text.contains("is CockroachDB CCL v25.1.0") && text.contains("not supported"), "{text}");
+    });
+}
+
 /// Greets as a server of that version does.
 fn greets_as(version: &str) -> u16 {
+    greets_with(&[("server_version", version)])
+}
+
+/// Greets as a server does that says this of itself.
+fn greets_with(told: &[(&str, &str)]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let mut greeting = b"R\0\0\0\x08\0\0\0\0".to_vec();
-    for (kind, body) in [(b'S', format!("server_version\0{version}\0")), (b'K', "\0\0\0\x01\0\0\0\x01".to_owned())] {
+    let told = told.iter().map(|(name, value)| (b'S', format!("{name}\0{value}\0")));
+    for (kind, body) in told.chain([(b'K', "\0\0\0\x01\0\0\0\x01".to_owned())]) {
         greeting.push(kind);
         greeting.extend(u32::try_from(body.len() + 4).unwrap().to_be_bytes());
         greeting.extend(body.as_bytes());
