@@ -27,6 +27,9 @@ const SHUNNED: Duration = Duration::from_secs(2);
 /// How seldom a replica is looked at, while the program reads and writes without pause.
 const BETWEEN: Duration = Duration::from_millis(5);
 
+/// The longest pause between looks at a replica that is behind.
+const LONGEST: Duration = Duration::from_millis(80);
+
 /// How long a look follows a replica that is behind. The next read begins another.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -198,9 +201,16 @@ impl Inner {
         self.primary.run(task, deadline).await
     }
 
-    async fn look(&self, replica: &Replica) -> Result<Seen> {
+    /// Looks once. `known` is where the primary was after that many writes, asked of it where they are more by now.
+    async fn look(&self, replica: &Replica, known: &mut Option<(u64, i64)>) -> Result<Seen> {
         let (writes, connections) = (self.writes.load(Ordering::SeqCst), replica.node.connections());
-        let position = if self.stale { i64::MIN } else { self.primary.position().await? };
+        let position = match *known {
+            Some((of, position)) if of == writes => position,
+            // No position is before it.
+            _ if self.stale => i64::MIN,
+            _ => self.primary.position().await?,
+        };
+        *known = Some((writes, position));
         let reached = replica.node.reached().await?;
         Ok(match reached {
             None => Seen::Leads,
@@ -215,16 +225,19 @@ impl Looking {
     /// Looks until the replica has all that was written, or it seems to take long.
     async fn follow(self) {
         let replica = &self.inner.replicas[self.at];
-        let end = Instant::now() + PATIENCE;
+        let (end, mut pause, mut known) = (Instant::now() + PATIENCE, BETWEEN, None);
         while Instant::now() < end {
-            match self.inner.look(replica).await {
+            match self.inner.look(replica, &mut known).await {
                 Ok(Seen::Has { writes, connections }) => {
                     let mut state = replica.lock();
                     state.has = Some((writes, connections));
                     state.next = Instant::now() + BETWEEN;
                     return;
                 }
-                Ok(Seen::Behind) => tokio::time::sleep(BETWEEN).await,
+                Ok(Seen::Behind) => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST);
+                }
                 Ok(Seen::Unsure) => {}
                 Ok(Seen::Leads) | Err(_) => return replica.leave(SHUNNED),
             }
