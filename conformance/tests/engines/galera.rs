@@ -130,8 +130,8 @@ async fn z_a_node_that_is_killed_loses_nothing_and_others_serve() {
         let known = ["serialization", "unavailable", "commit_unknown", "connect", "pool_timeout"];
         assert!(known.contains(&error.code()), "{}: {error}", error.code());
     }
-    let stored = stored.lock().unwrap();
-    for made in &*stored {
-        assert_eq!(db.customers().get(made.id).await.unwrap(), *made, "it was acknowledged");
+    let stored = std::mem::take(&mut *stored.lock().unwrap());
+    for made in stored {
+        assert_eq!(db.customers().get(made.id).await.unwrap(), made, "it was acknowledged");
     }
 }

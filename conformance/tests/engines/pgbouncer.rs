@@ -1,4 +1,4 @@
-//! PgBouncer, which lends sessions of PostgreSQL by transaction.
+//! `PgBouncer`, which lends sessions of PostgreSQL by transaction.
 
 use super::super::*;
 
