@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use relata_compiler::diagnostic::{Format, render};
-use relata_compiler::output;
+use relata_compiler::output::{self, Output};
 use relata_compiler::plan::Options;
 use relata_compiler::render::Files;
 use relata_compiler::{GenerateError, Inputs, generate};
@@ -33,7 +33,8 @@ fn holds(folder: &Path, files: &Files) {
         return;
     }
     if std::env::var_os(RENEW).is_some() && std::env::var_os("CI").is_none() {
-        output::write(files, folder, &committed).expect("the folder can be written");
+        let output = Output { files, folder, previous: &committed };
+        output::write(&[output], &mut |_| ()).expect("the folder can be written");
         return;
     }
     panic!("emitted code has changed; renew it with `{RENEW}=1 cargo test --test golden`\n{diff}");

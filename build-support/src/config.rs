@@ -2,12 +2,14 @@
 
 use std::env;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use relata_compiler::baseline::Hide;
 use relata_compiler::diagnostic::levels::Levels;
 use relata_compiler::diagnostic::{Format, Report, Severity, render};
 use relata_compiler::graph::Graph;
+use relata_compiler::output::Output;
 use relata_compiler::plan::Options;
 use relata_compiler::render::Files;
 use relata_compiler::settings::{Project, Schema};
@@ -159,7 +161,8 @@ impl Config {
         let Task { graph, options, folder, previous } = task;
         let files = emit(graph, options, previous).map_err(Error::new)?;
         if !self.check_only {
-            return output::write(&files, folder, previous).map(drop).map_err(Error::new);
+            let output = Output { files: &files, folder, previous };
+            return output::write(&[output], &mut waits).map(drop).map_err(Error::new);
         }
         if !output::diff(&files, folder, previous).is_empty() {
             directives.errors(&format!(
@@ -179,6 +182,12 @@ impl Config {
             }
         }
     }
+}
+
+/// Cargo shows this with `-vv`, and when the build fails.
+fn waits(folder: &Path) {
+    // Waiting goes on where it cannot be told.
+    let _ = writeln!(io::stderr(), "waiting: another run is writing to `{}`", folder.display());
 }
 
 /// A sound schema, and where its code goes.

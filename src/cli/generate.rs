@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use relata_compiler as compiler;
 use relata_compiler::baseline::Hide;
 use relata_compiler::graph::Graph;
-use relata_compiler::output::{self, Changes};
+use relata_compiler::output::{self, Changes, Output};
 use relata_compiler::render::Files;
 use relata_compiler::settings::Schema;
 
@@ -102,10 +102,17 @@ impl Task {
     }
 }
 
+/// All folders or none.
 fn write(emitted: &[Emitted]) -> Result<Outcome, Failure> {
-    for Emitted { files, folder, previous } in emitted {
-        let changes = output::write(files, folder, previous).map_err(|error| error.to_string())?;
-        report::note(&told(&changes, folder))?;
+    let outputs: Vec<_> =
+        emitted.iter().map(|Emitted { files, folder, previous }| Output { files, folder, previous }).collect();
+    let mut waits = |folder: &Path| {
+        // Waiting goes on where it cannot be told.
+        let _ = report::note(&format!("waiting: another run is writing to `{}`", folder.display()));
+    };
+    let changes = output::write(&outputs, &mut waits).map_err(|error| error.to_string())?;
+    for (changes, Emitted { folder, .. }) in changes.iter().zip(emitted) {
+        report::note(&told(changes, folder))?;
     }
     Ok(Outcome::Clean)
 }

@@ -1,4 +1,5 @@
 //! Numbers that are the same everywhere, for tests that make what they test.
+#![allow(dead_code, reason = "each test takes the part that it needs")]
 
 /// Small and quick (xorshift64*).
 pub(crate) struct Random(pub(crate) u64);

@@ -12,6 +12,7 @@ use std::process::Command;
 
 use relata_bench::synthetic::Shape;
 use relata_compiler::plan::Options;
+use relata_compiler::output::Output;
 use relata_compiler::render::Files;
 use relata_compiler::{Inputs, generate, output};
 
@@ -64,7 +65,8 @@ fn emitted(folder: &Path, workspace: &Path, databases: &[&str]) -> Result<(), Fa
     write_crate(folder, &dependency(workspace, "relata", "runtime", &features), "mod schema;\n")?;
     let schema = Inputs::text("schema.yaml", Shape::compiled(COMPILED).one_file());
     let files = generate(&schema, &Options::default(), &Files::default())?.files.ok_or("the schema is not sound")?;
-    output::write(&files, &folder.join("src/schema"), &Files::default())?;
+    let (out, previous) = (folder.join("src/schema"), Files::default());
+    output::write(&[Output { files: &files, folder: &out, previous: &previous }], &mut |_| ())?;
     let lines: usize = files.iter().map(|(_, text)| text.lines().count()).sum();
     for (command, target) in [("check", "12 CPU s"), ("build", "30 CPU s")] {
         let cargo = cargo(command, folder, &folder.join("target"));

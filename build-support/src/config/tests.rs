@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::thread;
 
 use tempfile::TempDir;
 
@@ -147,4 +148,49 @@ fn one_of_several_is_chosen_by_name() {
     assert!(error.contains("did you mean `toys`?"), "{error}");
     package.tells(package.config().schema("toys"));
     assert!(package.0.path().join("src/toys/mod.rs").exists() && !package.0.path().join("src/pets").exists());
+}
+
+#[test]
+fn paths_with_backslashes_are_watched_by_their_names() {
+    let package =
+        Package::new("schemas: ['schemas\\more', schemas\\pet.yaml]\nout: src\\pets\nlints: { warnings: allow }\n");
+    package.write("schemas/more/toy.yaml", &PET.replace("Pet", "Toy"));
+    assert_eq!(
+        package.tells(package.config()),
+        "cargo::rerun-if-changed=relata.yaml\ncargo::rerun-if-changed=schemas/more\n\
+         cargo::rerun-if-changed=schemas/more/toy.yaml\ncargo::rerun-if-changed=schemas/pet.yaml\n"
+    );
+    assert!(package.read("src/pets/toy.rs").contains("pub struct Toy {"));
+}
+
+/// As those of an editor and of a terminal, which do not share a target folder.
+#[test]
+fn the_code_of_several_scripts_does_not_mix() {
+    let package = Package::new("out: src/pets\nlints: { warnings: allow }\n");
+    let names = ["Cat", "Dog", "Emu", "Fox"];
+    for name in names {
+        let model = |name: &str| format!("  {name}: {{ properties: {{ id: {{ type: integer, id: true }} }} }}\n");
+        let own: String = (0..6).map(|at| model(&format!("{name}{at}"))).collect();
+        package.write(&format!("{name}.yaml"), &format!("models:\n{own}{}", model("Pet")));
+    }
+    for _ in 0..4 {
+        thread::scope(|scope| {
+            for name in names {
+                let config = package.config().schemas(package.0.path().join(format!("{name}.yaml")));
+                let package = &package;
+                scope.spawn(move || package.tells(config));
+            }
+        });
+        let out = package.0.path().join("src/pets");
+        let files = fs::read_dir(&out).expect("it was written").map(|entry| entry.expect("it can be read").file_name());
+        let mut files: Vec<_> = files.map(|name| name.to_string_lossy().into_owned()).collect();
+        files.sort();
+        let of = |name: &str| -> Vec<String> {
+            let own = (0..6).map(|at| format!("{}{at}.rs", name.to_lowercase()));
+            own.chain(["mod.rs".to_owned(), "pet.rs".to_owned()]).collect()
+        };
+        let whose = names.into_iter().find(|name| of(name) == files).expect("the files are those of one script");
+        let root = package.read("src/pets/mod.rs");
+        assert!(root.contains(&format!("{}0", whose.to_lowercase())), "and so is what ties them together");
+    }
 }
