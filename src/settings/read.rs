@@ -134,7 +134,8 @@ fn checked(path: Spanned<String>, reader: &mut Reader<'_>) -> Option<Spanned<Str
     let reason = match path.value.as_str() {
         "" => "a path is empty",
         "-" => "`-` is standard input, which settings cannot read",
-        _ => return Some(path),
+        // Settings are for every system, and a name holds no backslash on all of them.
+        value => return Some(Spanned { value: value.replace('\\', "/"), span: path.span }),
     };
     reader.findings.push(invalid(reason).primary(path.span, "expected a file, a folder or a pattern"));
     None

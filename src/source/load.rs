@@ -113,6 +113,8 @@ struct Search {
     found: BTreeMap<String, Found>,
     /// Real paths, so that a file reached twice is read once.
     seen: BTreeSet<PathBuf>,
+    /// The same in lower case, with each as it is written: where case does not count, a path may be written in many ways.
+    folded: BTreeMap<String, Vec<PathBuf>>,
     watched: BTreeSet<PathBuf>,
 }
 
@@ -202,7 +204,8 @@ impl Search {
 
     fn file(&mut self, path: &Path) {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if self.seen.insert(real) {
+        let is_known = self.reached_in_other_case(&real);
+        if self.seen.insert(real) && !is_known {
             // A report could not name it, nor a fix be written to it.
             if path.to_str().is_none_or(|name| matches!(visible::characters(name), Cow::Owned(_))) {
                 let reason = "its name holds characters that cannot be shown; rename it";
@@ -211,6 +214,16 @@ impl Search {
             self.watched.insert(path.to_owned());
             self.found.insert(display(path), Found::File(path.to_owned()));
         }
+    }
+
+    /// Whether the file was reached by a path that differs in case only, which not every system takes back.
+    fn reached_in_other_case(&mut self, real: &Path) -> bool {
+        let known = self.folded.entry(real.to_string_lossy().to_lowercase()).or_default();
+        if known.iter().any(|other| other != real && is_same_file(other, real)) {
+            return true;
+        }
+        known.push(real.to_owned());
+        false
     }
 
     fn broken(&mut self, path: &Path, broken: Broken) {
@@ -328,6 +341,20 @@ fn reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".into(),
         _ => error.to_string(),
     }
+}
+
+/// Whether two paths lead to one file.
+#[cfg(unix)]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |path| fs::metadata(path).map(|data| (data.dev(), data.ino()));
+    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Whether two paths lead to one file: elsewhere, real paths have the case that the disk has.
+#[cfg(not(unix))]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    one == other
 }
 
 /// Whether following a link never ends.
