@@ -9,14 +9,19 @@ use crate::source::Span;
 /// The longest identifier that every database takes.
 const MAX_IDENTIFIER: usize = 63;
 
+/// The longest name of a type: with `_` before its words, and what temporary files add, every file system takes it.
+const MAX_TYPE_NAME: usize = 120;
+
 /// Models that would hide types every generated crate has.
 const RESERVED_MODELS: &[&str] = &["Db", "Tx", "Repositories"];
 
 /// Methods of every repository; a relation's accessor stands beside them.
 const REPOSITORY_METHODS: &[&str] = &[
+    "new",
     "get",
     "find",
     "find_by_id",
+    "find_with",
     "create",
     "create_all",
     "create_many",
@@ -30,6 +35,10 @@ const REPOSITORY_METHODS: &[&str] = &[
     "upsert_many_by",
     "delete_by_id",
     "delete_where",
+    "restore_by_id",
+    "restore_where",
+    "aggregate",
+    "distinct",
     "count",
     "exists",
     "filter",
@@ -38,8 +47,23 @@ const REPOSITORY_METHODS: &[&str] = &[
     "handle",
 ];
 
+/// Methods of `Db` and `Tx`, which would hide an accessor of their name.
+const DATABASE_METHODS: &[&str] = &[
+    "connect",
+    "builder",
+    "create_tables",
+    "transaction",
+    "transaction_on",
+    "sql",
+    "sql_on",
+    "clone",
+    "to_owned",
+    "into",
+    "try_into",
+];
+
 /// Methods of what a relation to several models gives; what narrows it to one model stands beside them.
-const NARROWED_METHODS: &[&str] = &["get", "delete"];
+const NARROWED_METHODS: &[&str] = &["new", "get", "delete"];
 
 /// What databases have in every table, or keep for themselves.
 const SYSTEM_COLUMNS: &[(&str, &[&str])] = &[
@@ -72,9 +96,28 @@ pub(super) fn enum_is_well_named(item: EnumView<'_>, findings: &mut Diagnostics)
 /// Models are Rust types and modules.
 pub(super) fn model_is_well_named(model: ModelView<'_>, findings: &mut Diagnostics) {
     type_name("model", model.name(), model.data.span, findings);
+    let place = model.decl.plural.as_ref().map_or(model.data.span, |plural| plural.span);
     if let Some(plural) = &model.decl.plural {
         plural_is_a_word(plural, findings);
     }
+    if !model.data.is_abstract {
+        accessor_is_free(&model.data.plural, place, findings);
+    }
+}
+
+/// Accessors are methods beside those of the database.
+fn accessor_is_free(plural: &str, place: Span, findings: &mut Diagnostics) {
+    let accessor = snake(plural);
+    let reason = match accessor.as_str() {
+        name if DATABASE_METHODS.contains(&name) => "`Db` or `Tx` has a method of this name, which would hide it",
+        name if is_path_keyword(name) => "this is a Rust keyword that cannot be a method",
+        _ => return,
+    };
+    findings.push(
+        Diagnostic::new(&codes::RESERVED_NAME, format!("an accessor cannot be called `{accessor}`"))
+            .primary(place, reason)
+            .note("give another plural with the key `plural`"),
+    );
 }
 
 fn plural_is_a_word(plural: &Name, findings: &mut Diagnostics) {
@@ -95,14 +138,22 @@ pub(super) fn view_is_well_named(book: &Book<'_>, view: &View, findings: &mut Di
         member_name("field", &part.name, part.span, findings);
     }
     let written = book.resolved.schema.views.iter().filter(|decl| decl.name.span == view.span);
-    for plural in written.filter_map(|decl| decl.plural.as_ref()) {
+    let written = written.filter_map(|decl| decl.plural.as_ref()).next();
+    if let Some(plural) = written {
         plural_is_a_word(plural, findings);
+    }
+    if let Some(plural) = &view.plural {
+        accessor_is_free(plural, written.map_or(view.span, |written| written.span), findings);
     }
 }
 
 /// Tables are identifiers in every database.
 pub(super) fn table_is_well_named(model: ModelView<'_>, findings: &mut Diagnostics) {
     if model.data.is_abstract {
+        return;
+    }
+    // A model whose name is too long has a finding of its own.
+    if model.decl.table.is_none() && model.name().len() > MAX_TYPE_NAME {
         return;
     }
     let place = model.decl.table.as_ref().map_or(model.data.span, |table| table.span);
@@ -222,6 +273,17 @@ fn type_name(what: &str, name: &str, span: Span, findings: &mut Diagnostics) {
         let better = pascal(name);
         let usable = better != name && is_word(&better, |first| first.is_ascii_uppercase(), |_| false);
         findings.push(if usable { finding.note(format!("`{better}` would do")) } else { finding });
+        return;
+    }
+    if name.len() > MAX_TYPE_NAME {
+        findings.push(
+            Diagnostic::new(
+                &codes::INVALID_NAME,
+                format!("the name of {} is longer than {MAX_TYPE_NAME} bytes", article(what)),
+            )
+            .primary(span, format!("{} bytes", name.len()))
+            .note("a file is called after it, and not every file system takes longer names"),
+        );
         return;
     }
     if RESERVED_MODELS.contains(&name) || is_path_keyword(name) || (what == "model" && is_path_keyword(&snake(name))) {

@@ -14,8 +14,9 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// File names that a file system or the emitted folder itself keeps for other things.
-const TAKEN_FILES: &[&str] = &["mod", "con", "prn", "aux", "nul"];
+/// File names that a file system, the emitted folder itself or Cargo (`tests/shop/main.rs` is a test) keeps for other
+/// things.
+const TAKEN_FILES: &[&str] = &["mod", "con", "prn", "aux", "nul", "main"];
 
 /// The name of a field, function, module or method: `customer_id`, `r#type`.
 pub(crate) fn value_name(name: &str) -> String {
@@ -27,7 +28,8 @@ pub(crate) fn file_module(name: &str) -> String {
     format!("{}_", snake(name))
 }
 
-/// The file of a model, enum or embedded value, without its folder.
+/// The file of a model, enum, embedded value or view, without its folder. It is all lower case and made of the words that
+/// the type's name is made of: two types that differ, as rules see to, have files that differ on every file system.
 pub(crate) fn file_name(name: &str) -> String {
     let stem = snake(name);
     let device = stem.len() == 4
@@ -42,6 +44,8 @@ fn raw(name: String) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -59,6 +63,22 @@ mod tests {
             [("customerId", "customer_id"), ("type", "r#type"), ("userID", "user_id"), ("line2", "line2")]
         {
             assert_eq!(value_name(name), expected);
+        }
+    }
+
+    #[test]
+    fn types_that_differ_have_files_that_differ() {
+        let letters = ["A", "B", "a", "b", "1", "Oauth", "OAuth", "HTTP"];
+        let longer = |names: &[String]| -> Vec<String> {
+            names.iter().flat_map(|name| letters.map(|letter| format!("{name}{letter}"))).collect()
+        };
+        let first = ["A", "B", "Oauth", "OAuth", "HTTP"].map(str::to_owned);
+        let (second, third) = (longer(&first), longer(&longer(&first)));
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
+        for name in first.iter().chain(&second).chain(&third).chain(&longer(&third)) {
+            let (ty, file) = (type_name(name), file_name(name));
+            assert_eq!(file, file.to_lowercase());
+            assert_eq!(*files.entry(file).or_insert_with(|| ty.clone()), ty, "{name}");
         }
     }
 

@@ -7,7 +7,8 @@ codes! { "names";
     INVALID_NAME = "invalid-name", Error,
     "A name is not made of the letters it needs",
     "Models and enums are written `[A-Z][A-Za-z0-9]*`, properties and relations `[a-z][A-Za-z0-9_]*`, \
-     so that Rust names can be derived from them. Tables, columns and indexes are made of ASCII \
+     so that Rust names can be derived from them. A model, an enum and a view has at most 120 characters, \
+     since a file is called after it. Tables, columns and indexes are made of ASCII \
      characters that can be seen, and blanks, but none at the end, at most 63 bytes, which every database \
      takes; a table in a schema counts with it, since both are one name where a database has no schemas.",
     r"
@@ -23,7 +24,8 @@ models:
 
     RESERVED_NAME = "reserved-name", Error,
     "A name is needed by emitted code",
-    "A relation stands beside the methods of its repository, so it cannot be called like one. `Db`, \
+    "A relation stands beside the methods of its repository, so it cannot be called like one; no more can a plural, \
+     which is a method beside those of `Db` and `Tx`. `Db`, \
      `Tx` and `Repositories` are types of every generated crate, `all` is a name in every module, and \
      `self`, `super` and `crate` are Rust keywords that cannot be written raw. Some names of tables, columns and \
      indexes are kept by one of the databases for itself.",
