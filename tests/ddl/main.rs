@@ -10,10 +10,8 @@ mod postgres;
 #[path = "../random/mod.rs"]
 mod random;
 mod read_back;
-#[path = "../random_schemas/schema.rs"]
+#[path = "../random_schemas/schema/mod.rs"]
 mod schema;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod sqlite;
-#[path = "../random_schemas/words.rs"]
-mod words;

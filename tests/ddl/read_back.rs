@@ -10,7 +10,7 @@ use crate::fixtures::{of_path, root, schemas, statements};
 use crate::mysql::{self, Mysql};
 use crate::postgres::{self, Postgres};
 use crate::random::{Random, number};
-use crate::schema::schema;
+use crate::schema::{inputs, schema};
 use crate::servers::Server;
 use crate::sqlite::{self, Sqlite};
 
@@ -47,7 +47,7 @@ fn for_random_schemas(mut each: impl FnMut(&Graph)) {
     while taken < number("SCHEMAS", 25) {
         tried += 1;
         assert!(tried < 40 * (taken + 10), "too few schemas are accepted");
-        if let Some(graph) = check(&Inputs::text("schema.yaml", schema(&mut random))).graph {
+        if let Some(graph) = check(&inputs(&schema(&mut random))).graph {
             each(&graph);
             taken += 1;
         }
