@@ -56,6 +56,7 @@ pub(crate) fn check(resolved: &Resolved, patches: &Patches<'_>, findings: &mut D
         models::flags_of_the_base_stay(model, findings);
         models::values_are_plain(&book, model, findings);
         properties::one_version_at_most(model, findings);
+        properties::inherited_counters_stay_whole(model, findings);
         indexes::indexed_types_can_be_compared(model, findings);
         indexes::keys_have_few_properties(model, findings);
         indexes::keys_are_short_enough(model, findings);

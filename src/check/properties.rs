@@ -5,7 +5,7 @@ use super::refused::is_refused;
 use super::view::{ModelView, PropertyView};
 use crate::ast::Name;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::graph::{Default, Literal, Property, Scalar, is_decimal, whole};
+use crate::graph::{Default, Literal, Origin, Property, Scalar, is_decimal, whole};
 use crate::patch::Value;
 use crate::source::{Span, Spanned};
 
@@ -56,6 +56,22 @@ pub(super) fn generated_values_can_be_generated(property: PropertyView<'_>, find
         _ => refuse("only `integer`, `int32` and `uuid` can be generated".into()),
     };
     findings.push(finding.fix_if(property.remove_key("generated", false)));
+}
+
+/// A key that the database counts stays the whole key of every heir.
+pub(super) fn inherited_counters_stay_whole(model: ModelView<'_>, findings: &mut Diagnostics) {
+    let inherited = model.data.properties.iter().find(|property| {
+        let counted = matches!(property.ty.scalar, Scalar::Integer | Scalar::Int32);
+        property.generated && counted && property.id && property.origin != Origin::Declared
+    });
+    let own = model.own_properties().find(|property| property.data.id);
+    let (Some(inherited), Some(own)) = (inherited, own) else { return };
+    findings.push(
+        Diagnostic::new(&codes::INVALID_GENERATED, format!("`{}` cannot be generated", inherited.name))
+            .primary(own.data.span, format!("`{}` adds this to the primary key", model.name()))
+            .label(inherited.span, "inherited, and generated")
+            .note("the database generates a number only where it is the whole key"),
+    );
 }
 
 /// A version is a number that the library counts.

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use relata_compiler::graph::{Action, Graph, Model, ModelId, Property, PropertyId, Relation, RelationKind, Scalar};
+use relata_compiler::graph::{
+    Action, Graph, Index, Model, ModelId, Property, PropertyId, Relation, RelationKind, Scalar,
+};
 
 use crate::catalogue::{Catalogue, Column, ForeignKey, Table, Unique};
 
@@ -105,6 +107,11 @@ fn table(graph: &Graph, words: &dyn Words, id: ModelId, model: &Model, held: &[H
     };
     let primary_key: Vec<_> = model.key.iter().map(name).collect();
     let plain = model.indexes.iter().filter(|index| !index.unique);
+    // What is unique already, by the primary key or an index before it, is not made unique once more.
+    let set = |index: &Index| index.properties.iter().map(name).collect::<BTreeSet<_>>();
+    let mut unique = BTreeSet::from([primary_key.iter().cloned().collect::<BTreeSet<_>>()]);
+    let named = model.indexes.iter().filter(|index| !index.unique || unique.insert(set(index)));
+    let named = named.filter_map(|index| index.name.clone()).collect();
     let single = model.properties.iter().filter(|property| property.index && !property.unique);
     Table {
         comment: words.comment(model.description.as_deref().unwrap_or_default(), 2048),
@@ -119,7 +126,7 @@ fn table(graph: &Graph, words: &dyn Words, id: ModelId, model: &Model, held: &[H
             .map(|index| index.properties.iter().map(name).collect())
             .chain(single.map(|property| vec![property.column.clone()]))
             .collect(),
-        named: model.indexes.iter().filter_map(|index| index.name.clone()).collect(),
+        named,
     }
 }
 
