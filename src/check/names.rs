@@ -137,8 +137,8 @@ pub(super) fn view_is_well_named(book: &Book<'_>, view: &View, findings: &mut Di
     for part in &view.parts {
         member_name("field", &part.name, part.span, findings);
     }
-    let written = book.resolved.schema.views.iter().filter(|decl| decl.name.span == view.span);
-    let written = written.filter_map(|decl| decl.plural.as_ref()).next();
+    let mut written = book.resolved.schema.views.iter().filter(|decl| decl.name.span == view.span);
+    let written = written.find_map(|decl| decl.plural.as_ref());
     if let Some(plural) = written {
         plural_is_a_word(plural, findings);
     }

@@ -54,20 +54,20 @@ impl Staged {
             // What is left of others does no harm where nothing is to be written.
             return Ok(staged);
         }
-        cleared.map_err(|error| staged.unwritten(&staged.shown, error))?;
-        staged.make_folders().map_err(|error| staged.unwritten(&staged.shown, error))?;
+        cleared.map_err(|error| unwritten(&staged.shown, error))?;
+        staged.make_folders().map_err(|error| unwritten(&staged.shown, error))?;
         for name in &staged.changes.written {
             let text = files.get(name).unwrap_or_default();
-            staged.prepare(name, text).map_err(|error| staged.unwritten(&staged.shown.join(name), error))?;
+            staged.prepare(name, text).map_err(|error| unwritten(&staged.shown.join(name), error))?;
         }
         for name in &staged.changes.removed {
-            staged.keep(name).map_err(|error| staged.unwritten(&staged.shown.join(name), error))?;
+            staged.keep(name).map_err(|error| unwritten(&staged.shown.join(name), error))?;
         }
         // By now the system has begun to write: waiting for each file costs less than right after writing it.
         for name in &staged.changes.written {
             let synced =
                 OpenOptions::new().write(true).open(staged.staging(NEW, name)).and_then(|file| file.sync_all());
-            synced.map_err(|error| staged.unwritten(&staged.shown.join(name), error))?;
+            synced.map_err(|error| unwritten(&staged.shown.join(name), error))?;
         }
         Ok(staged)
     }
@@ -77,7 +77,7 @@ impl Staged {
         for name in self.changes.written.clone() {
             let is_there = self.folder.join(&name).symlink_metadata().is_ok();
             fs::rename(self.staging(NEW, &name), self.folder.join(&name))
-                .map_err(|error| self.unwritten(&self.shown.join(&name), error))?;
+                .map_err(|error| unwritten(&self.shown.join(&name), error))?;
             self.done.push(if is_there { Done::Replaced(name) } else { Done::Added(name) });
         }
         for name in self.changes.removed.clone() {
@@ -116,10 +116,6 @@ impl Staged {
 
     fn staging(&self, part: &str, name: &str) -> PathBuf {
         self.folder.join(STAGING).join(part).join(name)
-    }
-
-    fn unwritten(&self, path: &Path, error: io::Error) -> OutputError {
-        OutputError::new(path, What::Unwritten(error))
     }
 
     fn make_folders(&self) -> io::Result<()> {
@@ -165,4 +161,8 @@ impl Drop for Staged {
         // What cannot be removed now the next run tries again; the emitted files are whole.
         let _ = self.clear();
     }
+}
+
+fn unwritten(path: &Path, error: io::Error) -> OutputError {
+    OutputError::new(path, What::Unwritten(error))
 }

@@ -119,7 +119,7 @@ fn of_schema(entry: Entry, schema: &mut SchemaSettings, reader: &mut Reader<'_>)
 
 fn paths_of(entry: Entry, reader: &mut Reader<'_>) -> Vec<Spanned<String>> {
     let paths = reader.names(entry).unwrap_or_default();
-    paths.into_iter().filter_map(|path| checked(path, reader)).collect()
+    paths.iter().filter_map(|path| checked(path, reader)).collect()
 }
 
 fn path(entry: Entry, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
@@ -127,10 +127,10 @@ fn path(entry: Entry, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
         return reader.refuse(&entry.key.value, "a path", &entry.value, entry.key.span);
     }
     let path = reader.string(entry)?;
-    checked(path, reader)
+    checked(&path, reader)
 }
 
-fn checked(path: Spanned<String>, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
+fn checked(path: &Spanned<String>, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
     let reason = match path.value.as_str() {
         "" => "a path is empty",
         "-" => "`-` is standard input, which settings cannot read",

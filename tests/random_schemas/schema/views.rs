@@ -78,7 +78,7 @@ fn part(schema: &Value, view: &mut Value, model: &str, random: &mut Random) -> O
                 shown["limit"] = json!(3);
             }
             if random.rarely() {
-                let (key, rules) = schema["models"][&target]["properties"].as_object()?.iter().last()?;
+                let (key, rules) = schema["models"][&target]["properties"].as_object()?.iter().next_back()?;
                 let operand = match rules.get("type").or(Some(rules)).and_then(Value::as_str)? {
                     "integer" | "int32" | "decimal" => json!({ "between": [-5, 7] }),
                     "string" | "text" => json!({ "nlike": "%\"\\%{}" }),
