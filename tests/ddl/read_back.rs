@@ -1,8 +1,8 @@
 //! Every statement run by its database, and what the catalogue then tells.
 
+use relata_compiler::check;
 use relata_compiler::graph::Graph;
 use relata_compiler::plan::{Database, ddl};
-use relata_compiler::{Inputs, check};
 
 use crate::catalogue::{Catalogue, assert_same};
 use crate::expected::{Words, expected};

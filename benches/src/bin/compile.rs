@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use relata_bench::synthetic::Shape;
-use relata_compiler::plan::Options;
 use relata_compiler::output::Output;
+use relata_compiler::plan::Options;
 use relata_compiler::render::Files;
 use relata_compiler::{Inputs, generate, output};
 
