@@ -1,4 +1,4 @@
-//! Servers that work together: replicas, poolers, clusters. Each test takes what a script in `ci/engines` starts, and names
+//! Servers that work together: replicas, poolers, clusters. Each test takes what a script in `.ci/engines` starts, and names
 //! in the environment; without that none of them runs.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -19,7 +19,7 @@ mod engines {
 
 /// What a script has put into the environment.
 fn given(name: &str) -> String {
-    env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run this by its script in ci/engines"))
+    env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run this by its script in .ci/engines"))
 }
 
 /// Has a script's helper do something to its servers.

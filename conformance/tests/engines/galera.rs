@@ -25,7 +25,7 @@ async fn shop(name: &str, parameters: &str) -> Db {
 
 /// Two transactions on two nodes change one row: the later one is told when it commits, and may run again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/galera starts"]
+#[ignore = "takes servers that .ci/engines/galera starts"]
 async fn a_conflict_of_two_nodes_can_be_run_again() {
     let db = shop("engine_conflict", "&wsrep_sync_wait=1").await;
     let made = db.customers().create(named(1)).await.unwrap();
@@ -60,7 +60,7 @@ async fn a_conflict_of_two_nodes_can_be_run_again() {
 
 /// A write on one node is read on another one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/galera starts"]
+#[ignore = "takes servers that .ci/engines/galera starts"]
 async fn reads_that_wait_see_what_other_nodes_committed() {
     let db = shop("engine_causal", "&wsrep_sync_wait=1&load_balance_hosts=random").await;
     for n in 0..100 {
@@ -76,7 +76,7 @@ async fn reads_that_wait_see_what_other_nodes_committed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/galera starts"]
+#[ignore = "takes servers that .ci/engines/galera starts"]
 async fn ids_of_many_rows_are_those_that_are_stored() {
     let db = shop("engine_ids", "&load_balance_hosts=random&wsrep_sync_wait=1").await;
     for round in 0..20 {
@@ -89,7 +89,7 @@ async fn ids_of_many_rows_are_those_that_are_stored() {
 
 /// The last one: the cluster is smaller afterwards.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/galera starts"]
+#[ignore = "takes servers that .ci/engines/galera starts"]
 async fn z_a_node_that_is_killed_loses_nothing_and_others_serve() {
     let db = shop("engine_killed", "&wsrep_sync_wait=1&load_balance_hosts=random").await;
     let (stop, next) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));

@@ -15,7 +15,7 @@ async fn shop(name: &str) -> (String, Db) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/pgbouncer starts"]
+#[ignore = "takes servers that .ci/engines/pgbouncer starts"]
 async fn more_connections_than_sessions_read_and_write() {
     let (_, db) = shop("engine_bouncer_many").await;
     let tasks: Vec<_> = (0..16)
@@ -43,7 +43,7 @@ async fn more_connections_than_sessions_read_and_write() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/pgbouncer starts"]
+#[ignore = "takes servers that .ci/engines/pgbouncer starts"]
 async fn settings_hold_and_leak_to_nobody() {
     let (url, db) = shop("engine_bouncer_settings").await;
     let setting = |name: &str| format!("SELECT current_setting('{name}')");
@@ -71,7 +71,7 @@ async fn settings_hold_and_leak_to_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/pgbouncer starts"]
+#[ignore = "takes servers that .ci/engines/pgbouncer starts"]
 async fn a_lock_is_waited_for_no_longer_than_said() {
     let (url, db) = shop("engine_bouncer_locks").await;
     let made = db.customers().create(named(1)).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_lock_is_waited_for_no_longer_than_said() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/pgbouncer starts"]
+#[ignore = "takes servers that .ci/engines/pgbouncer starts"]
 async fn calls_that_are_given_up_leave_nothing_behind() {
     let (_, db) = shop("engine_bouncer_dropped").await;
     for n in 0..200 {
@@ -100,7 +100,7 @@ async fn calls_that_are_given_up_leave_nothing_behind() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/pgbouncer starts"]
+#[ignore = "takes servers that .ci/engines/pgbouncer starts"]
 async fn without_the_parameter_the_cause_is_told() {
     let through = given("RELATA_POOLER").replace("{database}", "postgres");
     // Newer ones take what they know of it.

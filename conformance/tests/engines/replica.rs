@@ -69,7 +69,7 @@ impl Cluster {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/replica starts"]
+#[ignore = "takes servers that .ci/engines/replica starts"]
 async fn reads_go_to_the_replica_and_transactions_do_not() {
     let cluster = shop("engine_routes", false).await;
     until("a read on the replica", async || cluster.pauses_what_is_read().await).await;
@@ -83,7 +83,7 @@ async fn reads_go_to_the_replica_and_transactions_do_not() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/replica starts"]
+#[ignore = "takes servers that .ci/engines/replica starts"]
 async fn what_was_written_is_always_read_back() {
     let cluster = shop("engine_own_writes", false).await;
     // While others write too, and the replica is behind now and then.
@@ -110,7 +110,7 @@ async fn what_was_written_is_always_read_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/replica starts"]
+#[ignore = "takes servers that .ci/engines/replica starts"]
 async fn commits_that_do_not_wait_for_the_disk_are_read_back_too() {
     let url = fresh(&given("RELATA_PRIMARY"), "engine_async").await;
     aside(&url).await.batch_execute("ALTER DATABASE engine_async SET synchronous_commit = off").await.unwrap();
@@ -128,7 +128,7 @@ async fn commits_that_do_not_wait_for_the_disk_are_read_back_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/replica starts"]
+#[ignore = "takes servers that .ci/engines/replica starts"]
 async fn stale_reads_may_miss_what_was_written() {
     let cluster = shop("engine_stale", true).await;
     until("a read on the replica", async || cluster.pauses_what_is_read().await).await;
@@ -139,7 +139,7 @@ async fn stale_reads_may_miss_what_was_written() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/replica starts"]
+#[ignore = "takes servers that .ci/engines/replica starts"]
 async fn while_the_replica_is_gone_the_primary_answers_and_later_the_replica_again() {
     let cluster = shop("engine_gone", false).await;
     until("a read on the replica", async || cluster.reads_from_replica().await).await;
@@ -159,7 +159,7 @@ async fn while_the_replica_is_gone_the_primary_answers_and_later_the_replica_aga
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/replica starts"]
+#[ignore = "takes servers that .ci/engines/replica starts"]
 async fn one_url_finds_the_server_of_the_kind_that_is_asked_for() {
     let cluster = shop("engine_roles", false).await;
     let address = |variable| given(variable).rsplit_once('@').unwrap().1.to_owned();
@@ -185,7 +185,7 @@ async fn one_url_finds_the_server_of_the_kind_that_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes servers that ci/engines/replica starts"]
+#[ignore = "takes servers that .ci/engines/replica starts"]
 async fn another_cluster_is_no_replica() {
     let url = fresh(&given("RELATA_PRIMARY"), "engine_other").await;
     let other =

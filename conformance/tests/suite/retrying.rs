@@ -198,7 +198,9 @@ mod blocking {
         };
         std::thread::scope(|scope| {
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| raise(&db).unwrap())).collect();
-            threads.into_iter().for_each(|thread| thread.join().unwrap());
+            for thread in threads {
+                thread.join().unwrap();
+            }
         });
         assert_eq!(db.customers().get(1).wait().unwrap().name.len(), 7);
     }

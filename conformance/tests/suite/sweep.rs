@@ -161,7 +161,7 @@ const OPERATIONS: &[Operation] = operations! {
         db.shop.customers().replace(shop::Customer { city: Some("Oslo".into()), ..stored }).await?
     }
     "delete": |db, n| { db.shop.customers().create(someone(n)).await? } => {
-        db.shop.customers().delete_by_id(id_of(&db, n).await?).await?
+        db.shop.customers().delete_by_id(id_of(&db, n).await?).await?;
     }
     "delete where": |db, n| { with_orders(&db, n).await? } => {
         let items = order_item::order().matches(order::customer().matches(with_score(n)));
@@ -215,7 +215,7 @@ const OPERATIONS: &[Operation] = operations! {
         db.links.articles().labels(n).create_many([1, 2].map(|i| NewLabel::new(format!("{n}.{i}")))).await?
     } => {
         let other = db.links.labels().find().filter(label::name().eq(format!("{n}.2"))).one().await?;
-        db.links.articles().labels(n).set([other.id]).await?
+        db.links.articles().labels(n).set([other.id]).await?;
     }
     "connect": |db, n| {} => { AT.with(Cell::get).map(shop::Db::connect).unwrap().await? }
     "create tables": |db, n| {} => { db.shop.create_tables().await? }
@@ -230,22 +230,38 @@ std::thread_local! {
     static AT: Cell<Option<&'static str>> = const { Cell::new(None) };
 }
 
-/// How many rows there are, and what their numbers add up to.
-const CONTENT: &str = "SELECT (SELECT COUNT(*) FROM customers), (SELECT COUNT(city) FROM customers), \
-    (SELECT COUNT(*) FROM orders), (SELECT COUNT(note) FROM orders), (SELECT COUNT(*) FROM order_items), \
-    (SELECT COUNT(*) FROM products), (SELECT COUNT(*) FROM accounts)";
+/// How many rows and values there are in the shop.
+const CONTENT: [&str; 7] = [
+    "SELECT COUNT(*) FROM customers",
+    "SELECT COUNT(city) FROM customers",
+    "SELECT COUNT(*) FROM orders",
+    "SELECT COUNT(note) FROM orders",
+    "SELECT COUNT(*) FROM order_items",
+    "SELECT COUNT(*) FROM products",
+    "SELECT COUNT(*) FROM accounts",
+];
 
 /// The same of what is linked.
-const LINKED: &str = "SELECT (SELECT COUNT(*) FROM physicians), (SELECT COUNT(*) FROM patients), \
-    (SELECT COUNT(*) FROM appointments), (SELECT COUNT(*) FROM article_labels), (SELECT COUNT(*) FROM labels)";
+const LINKED: [&str; 5] = [
+    "SELECT COUNT(*) FROM physicians",
+    "SELECT COUNT(*) FROM patients",
+    "SELECT COUNT(*) FROM appointments",
+    "SELECT COUNT(*) FROM article_labels",
+    "SELECT COUNT(*) FROM labels",
+];
 
+/// Of both, and what the orders' quantities add up to.
 type Content = [i64; 13];
 
 async fn content(db: &Dbs) -> Content {
-    let (a, b, c, d, e, f, g): (i64, i64, i64, i64, i64, i64, i64) = db.shop.sql(CONTENT).rows().one().await.unwrap();
-    let (h, i, j, k, l): (i64, i64, i64, i64, i64) = db.links.sql(LINKED).rows().one().await.unwrap();
-    let quantities = db.shop.orders().aggregate().select(order::quantity().sum()).await.unwrap().unwrap_or_default();
-    [a, b, c, d, e, f, g, h, i, j, k, l, quantities]
+    let mut content = Content::default();
+    let statements = CONTENT.iter().map(|sql| db.shop.sql(*sql)).chain(LINKED.iter().map(|sql| db.links.sql(*sql)));
+    for (count, sql) in content.iter_mut().zip(statements) {
+        (*count,) = sql.rows::<(i64,)>().one().await.unwrap();
+    }
+    let quantities = db.shop.orders().aggregate().select(order::quantity().sum()).await.unwrap();
+    content[12] = quantities.unwrap_or_default();
+    content
 }
 
 fn difference(before: &Content, after: &Content) -> Content {
@@ -324,6 +340,7 @@ impl Drop for Beside {
 }
 
 #[apply(on_shared_databases)]
+#[allow(clippy::print_stdout, reason = "how much was swept is told to who asks for the output")]
 async fn what_is_dropped_is_done_or_undone_and_leaves_nothing_open(at: &Database) {
     let rounds: usize = std::env::var("RELATA_SWEEP").map_or(1, |rounds| rounds.parse().unwrap());
     // In place, SQLite answers in one poll.

@@ -1,4 +1,4 @@
-//! Replicas that are none, and what is said of them. Those that are run by `ci/engines/replica`.
+//! Replicas that are none, and what is said of them. Those that are run by `.ci/engines/replica`.
 
 use super::*;
 
