@@ -13,7 +13,7 @@
 //!   finishing from a journal would write over what was mended by other means, such as `git checkout`.
 //! - The next run mends it: it compares the text of every file, not only the hash in its header, and throws away what a
 //!   killed run left in its staging folder.
-//! - Two runs do not mix: a run that writes has the folder's [`lock`], and one that has nothing to write needs neither
+//! - Two runs do not mix: a run that writes has the folder's lock, and one that has nothing to write needs neither
 //!   the lock nor the permission to write.
 //! - Nothing outside of the folder is touched. A folder that is a link is written through; a file that is a link is
 //!   never written through nor replaced.
