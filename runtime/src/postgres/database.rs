@@ -212,7 +212,6 @@ pub(super) struct Returned(Option<Held<Maker>>);
 
 impl Returned {
     pub(super) fn new(connection: Held<Maker>) -> Self {
-        connection.set_deadline(None);
         Self(Some(connection))
     }
 
@@ -223,7 +222,12 @@ impl Returned {
 
 impl Drop for Returned {
     fn drop(&mut self) {
-        let Some(connection) = self.0.take().filter(|connection| !connection.is_clean()) else { return };
+        let Some(connection) = self.0.take() else { return };
+        // Whoever has it next, also reads that share it, has another deadline or none.
+        connection.set_deadline(None);
+        if connection.is_clean() {
+            return;
+        }
         let home = connection.home();
         home.spawn(async move {
             if !connection.tidy().await {
